@@ -1,0 +1,60 @@
+#ifndef FINESET_ANSWER_H
+#define FINESET_ANSWER_H
+
+#include "arena.h"
+#include "log.h"
+#include "slice.h"
+#include "source_record.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum answer_verdict {
+	/* A whole answer of this API; records may be 0. */
+	ANSWER_RECORDS,
+	/* The API's own statement of an error, in message. */
+	ANSWER_ERROR,
+	/* Not an answer of this API: empty, cut off, malformed, HTML, plain text; message says which. */
+	ANSWER_UNUSABLE
+};
+
+/* What one body of one API holds.  Slices live in the arena.  Start with answer_init, end with answer_free. */
+struct answer {
+	struct arena arena;
+	enum answer_verdict verdict;
+	/* For people, one line; SLICE_NONE with ANSWER_RECORDS. */
+	struct slice message;
+
+	/* The usable records, and for each its position in the answer's list, from 0. */
+	struct source_record *records;
+	size_t *positions;
+	size_t count;
+	size_t capacity;
+	/* All entries of the list: count + refused + unknown. */
+	size_t items;
+	/* Entries too broken to be a record; each was logged. */
+	size_t refused;
+	/* null in place of an entry (Semantic Scholar does not know the id that was asked). */
+	size_t unknown;
+
+	/* Matches of the whole query, of which this may be one page; -1 if not said. */
+	int64_t total;
+	/* arXiv: position of the first entry among them; -1 if not said. */
+	int64_t start;
+	/* Semantic Scholar bulk search: what to send for the next page; SLICE_NONE if there is none. */
+	struct slice token;
+};
+
+/** answer_init(answer): An empty answer without verdict. */
+void answer_init(struct answer *answer);
+
+/** answer_free(answer): Free all that ${answer} holds. */
+void answer_free(struct answer *answer);
+
+/** answer_add(answer, position): Add a record and return it, to be filled in, valid until the next call. */
+struct source_record *answer_add(struct answer *answer, size_t position);
+
+/** answer_fail(answer, verdict, message): Drop all records and state why; ${message} is copied. */
+void answer_fail(struct answer *answer, enum answer_verdict verdict, struct slice message);
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef FINESET_BOUNDS_H
+#define FINESET_BOUNDS_H
+
+/*
+ * Every limit on data from outside, each with its reason.  Over a limit is an error, never a cut.
+ */
+
+/* A response body after decompression: a full arXiv page of 2,000 entries is 5 MB, S2 caps at 10 MB. */
+#define BOUND_BODY_BYTES ((size_t)64 << 20)
+/* Nesting of JSON and XML: real answers stay under 8. */
+#define BOUND_DEPTH 64
+/* Authors of one paper: the largest known list has 3,303. */
+#define BOUND_AUTHORS 10000
+/* One text field: the longest real abstract is 6 KB. */
+#define BOUND_TEXT_BYTES ((size_t)1 << 20)
+/* One journal line: 10,000 authors and some text fields at their limits, escaped. */
+#define BOUND_LINE_BYTES ((size_t)16 << 20)
+/* Redirects of one request; both APIs answer without any. */
+#define BOUND_REDIRECTS 3
+/* topic.json and manifest.json are read whole. */
+#define BOUND_DOCUMENT_BYTES ((size_t)4 << 20)
+/* Phrases in each list of topic.json: the whole query must fit a URL. */
+#define BOUND_PHRASES 50
+/* One phrase: nobody's topic is a paragraph. */
+#define BOUND_PHRASE_BYTES 300
+/* A DOI has no limit of its own; the longest seen is 250 bytes. */
+#define BOUND_DOI_BYTES 512
+
+#endif

@@ -1,0 +1,71 @@
+#ifndef FINESET_TEXT_H
+#define FINESET_TEXT_H
+
+#include "attribute.h"
+#include "buf.h"
+#include "slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * text_decode(data, len, rune):
+ * Decode the UTF-8 sequence at the front of ${len} > 0 bytes into ${rune}.  Returns its length, or 0 if
+ * the bytes are not UTF-8 (overlong forms, surrogates and values past U+10FFFF are not).
+ */
+size_t text_decode(const char *data, size_t len, uint32_t *rune);
+
+/** text_is_utf8(text): Whether all of ${text} is valid UTF-8. */
+bool text_is_utf8(struct slice text);
+
+/** text_is_space(rune): Unicode White_Space, the separators U+2028 and U+2029 included. */
+bool text_is_space(uint32_t rune);
+
+/** text_is_control(rune): C0 and C1 controls and DEL. */
+bool text_is_control(uint32_t rune);
+
+/**
+ * text_clean(text, out):
+ * Append ${text} to ${out} as a record may hold it: runs of white space folded to one space, trimmed,
+ * control characters dropped, bytes that are no UTF-8 replaced by U+FFFD.  Returns how many bytes or
+ * characters had to be dropped or replaced (white space does not count).
+ */
+size_t text_clean(struct slice text, struct buf *out);
+
+/** text_trim(text): ${text} without ASCII white space at both ends. */
+struct slice text_trim(struct slice text);
+
+/** text_find(text, part): Where ${part} begins in ${text}, ignoring ASCII case, or text.len. */
+size_t text_find(struct slice text, const char *part);
+
+/** text_starts(text, prefix): Whether ${text} starts with ${prefix}, ignoring ASCII case. */
+bool text_starts(struct slice text, const char *prefix);
+
+/** text_lower(c): ASCII lower case of one byte, the same in every locale. */
+static inline char
+text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool
+text_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+text_is_letter(char c)
+{
+	return text_lower(c) >= 'a' && text_lower(c) <= 'z';
+}
+
+/**
+ * text_similarity(a, b):
+ * How alike two titles are, 0 to 1: both folded (ASCII letters lower-cased, ASCII punctuation and white
+ * space dropped), then 1 - Levenshtein distance / length of the longer, in bytes.  Two empty ones: 0.
+ */
+double text_similarity(struct slice a, struct slice b);
+
+#endif

@@ -1,0 +1,86 @@
+#include "doi.h"
+
+#include "bounds.h"
+#include "text.h"
+
+static struct slice
+skip(struct slice text, const char *prefix)
+{
+	if (!text_starts(text, prefix))
+		return text;
+	return (struct slice){ text.data + strlen(prefix), text.len - strlen(prefix) };
+}
+
+/* `10.`, digits and dots, `/`, then anything but blanks and control bytes. */
+static bool
+is_doi(struct slice text)
+{
+	size_t at = 3;
+
+	if (text.len < 6 || text.len > BOUND_DOI_BYTES || memcmp(text.data, "10.", 3) != 0 ||
+	    !text_is_digit(text.data[3]))
+		return false;
+	while (at < text.len && (text_is_digit(text.data[at]) || text.data[at] == '.'))
+		at++;
+	if (at + 1 >= text.len || text.data[at] != '/')
+		return false;
+	for (; at < text.len; at++)
+		if ((unsigned char)text.data[at] <= ' ' || text.data[at] == 0x7f)
+			return false;
+	return true;
+}
+
+struct slice
+doi_strip(struct slice text)
+{
+	struct slice bare = text_trim(text), host;
+
+	if (bare.data == NULL)
+		return SLICE_NONE;
+	host = skip(skip(skip(skip(bare, "https://"), "http://"), "dx."), "www.");
+	if (text_starts(host, "doi.org/"))
+		bare = skip(host, "doi.org/");
+	else
+		bare = text_trim(skip(bare, "doi:"));
+	return is_doi(bare) ? bare : SLICE_NONE;
+}
+
+static bool
+is_separator(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct slice
+doi_next(struct slice field, size_t *at, struct slice *written)
+{
+	while (*at < field.len) {
+		size_t start = *at, end;
+		struct slice doi;
+
+		while (start < field.len && is_separator(field.data[start]))
+			start++;
+		for (end = start; end < field.len && !is_separator(field.data[end]);)
+			end++;
+		*at = end;
+		*written = (struct slice){ field.data + start, end - start };
+		doi = doi_strip(*written);
+		if (doi.data != NULL)
+			return doi;
+	}
+	return SLICE_NONE;
+}
+
+bool
+doi_arxiv(struct slice doi, struct arxiv_id *id)
+{
+	struct slice rest = skip(doi, "10.48550/arXiv.");
+
+	return rest.len != doi.len && arxiv_id_parse(rest, id) == 0;
+}
+
+bool
+doi_is_arxiv_prefix(struct slice doi)
+{
+	return text_starts(doi, "10.48550/");
+}
