@@ -1,6 +1,8 @@
 #include "answer.h"
 
+#include "buf.h"
 #include "mem.h"
+#include "text.h"
 
 #include <stdlib.h>
 
@@ -25,21 +27,76 @@ answer_add(struct answer *answer, size_t position)
 	size_t positions = answer->capacity;
 
 	answer->records = mem_grow(answer->records, &answer->capacity, answer->count + 1,
-	    sizeof(*answer->records));
+				   sizeof(*answer->records));
 	answer->positions =
 	    mem_grow(answer->positions, &positions, answer->count + 1, sizeof(*answer->positions));
 	answer->positions[answer->count] = position;
 	return &answer->records[answer->count++];
 }
 
+/* Eight equal bytes. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether eight bytes hold a control byte, one that is not ASCII, or two spaces in a row. */
+static bool
+needs_care(const char *at)
+{
+	const uint64_t high = EIGHT(0x80);
+	uint64_t word, blank, spaces;
+
+	memcpy(&word, at, sizeof(word));
+	blank = word ^ EIGHT(' ');
+	spaces = ~(((blank & ~high) + ~high) | blank | ~high);
+	return (((word - EIGHT(' ')) | word | (word + EIGHT(1))) & high) != 0 ||
+	    (spaces & (spaces >> 8)) != 0;
+}
+
+/*
+ * Whether text_clean would give ${text} back as it is; a false no costs time only.  Most text is plain ASCII,
+ * and a page holds 5 MB of it.
+ */
+static bool
+is_clean(struct slice text)
+{
+	size_t at = 0;
+
+	if (text.len < sizeof(uint64_t) || text.data[0] == ' ' || text.data[text.len - 1] == ' ')
+		return false;
+	/* In steps of seven, so that two spaces are seen across the border. */
+	for (; at + sizeof(uint64_t) <= text.len; at += sizeof(uint64_t) - 1)
+		if (needs_care(text.data + at))
+			return false;
+	return !needs_care(text.data + text.len - sizeof(uint64_t));
+}
+
+struct slice
+answer_text(struct answer *answer, struct slice text, size_t *repaired)
+{
+	struct buf clean = BUF_INIT;
+	struct slice made = SLICE_NONE;
+
+	*repaired = 0;
+	if (is_clean(text))
+		return arena_dup(&answer->arena, text);
+	*repaired = text_clean(text, &clean);
+	if (clean.len > 0)
+		made = arena_dup(&answer->arena, buf_slice(&clean));
+	buf_free(&clean);
+	return made;
+}
+
 void
 answer_fail(struct answer *answer, enum answer_verdict verdict, struct slice message)
 {
+	size_t repaired;
+
 	answer->verdict = verdict;
-	answer->message = arena_dup(&answer->arena, message);
+	answer->message = answer_text(answer, message, &repaired);
 	answer->count = 0;
 	answer->items = 0;
 	answer->refused = 0;
 	answer->unknown = 0;
+	answer->total = -1;
+	answer->start = -1;
 	answer->token = SLICE_NONE;
 }

@@ -2,6 +2,7 @@
 #define FINESET_ANSWER_H
 
 #include "arena.h"
+#include "attribute.h"
 #include "log.h"
 #include "slice.h"
 #include "source_record.h"
@@ -14,11 +15,13 @@ enum answer_verdict {
 	ANSWER_RECORDS,
 	/* The API's own statement of an error, in message. */
 	ANSWER_ERROR,
-	/* Not an answer of this API: empty, cut off, malformed, HTML, plain text; message says which. */
+	/* Not an answer of this API: empty, cut off, malformed, HTML, plain text; message says
+	   which. */
 	ANSWER_UNUSABLE
 };
 
-/* What one body of one API holds.  Slices live in the arena.  Start with answer_init, end with answer_free. */
+/* What one body of one API holds.  Slices live in the arena.  Start with answer_init, end with
+ * answer_free. */
 struct answer {
 	struct arena arena;
 	enum answer_verdict verdict;
@@ -41,7 +44,8 @@ struct answer {
 	int64_t total;
 	/* arXiv: position of the first entry among them; -1 if not said. */
 	int64_t start;
-	/* Semantic Scholar bulk search: what to send for the next page; SLICE_NONE if there is none. */
+	/* Semantic Scholar bulk search: what to send for the next page; SLICE_NONE if there is
+	 * none. */
 	struct slice token;
 };
 
@@ -51,10 +55,21 @@ void answer_init(struct answer *answer);
 /** answer_free(answer): Free all that ${answer} holds. */
 void answer_free(struct answer *answer);
 
-/** answer_add(answer, position): Add a record and return it, to be filled in, valid until the next call. */
+/** answer_add(answer, position): Add a record and return it, to be filled in, valid until the next
+ * call. */
 struct source_record *answer_add(struct answer *answer, size_t position);
 
-/** answer_fail(answer, verdict, message): Drop all records and state why; ${message} is copied. */
+/**
+ * answer_text(answer, text, repaired):
+ * ${text} as a record may hold it (text_clean of text.h), in the arena; SLICE_NONE if nothing is left.
+ * ${repaired} is set to what text_clean had to drop or replace.
+ */
+struct slice answer_text(struct answer *answer, struct slice text, size_t *repaired) MUST_CHECK;
+
+/**
+ * answer_fail(answer, verdict, message):
+ * Drop all records and numbers and state why; ${message} is copied and made one clean line.
+ */
 void answer_fail(struct answer *answer, enum answer_verdict verdict, struct slice message);
 
 #endif

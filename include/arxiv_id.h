@@ -18,9 +18,11 @@ struct arxiv_id {
 
 /**
  * arxiv_id_parse(text, id):
- * Read an arXiv id: `YYMM.NNNN` or `YYMM.NNNNN`, or an old `archive/YYMMNNN` or `archive.SC/YYMMNNN` (the
- * subject class is dropped: math.GT/0309136 is math/0309136), each with an optional `vN` behind it, an optional `arXiv:` before it, or as an arxiv.org URL (abs, pdf, html,
- * e-print, with or without scheme).  Source: info.arxiv.org/help/arxiv_identifier.  0, or -1 if it is none.
+ * Read an arXiv id: `YYMM.NNNN` or `YYMM.NNNNN`, or an old `archive/YYMMNNN` or
+ * `archive.SC/YYMMNNN` (the subject class is dropped: math.GT/0309136 is math/0309136), each with
+ * an optional `vN` behind it, an optional `arXiv:` before it, or as an arxiv.org URL (abs, pdf,
+ * html, e-print, with or without scheme).  Source: info.arxiv.org/help/arxiv_identifier.  0, or -1
+ * if it is none.
  */
 int arxiv_id_parse(struct slice text, struct arxiv_id *id) MUST_CHECK;
 

@@ -5,7 +5,8 @@
  * Every limit on data from outside, each with its reason.  Over a limit is an error, never a cut.
  */
 
-/* A response body after decompression: a full arXiv page of 2,000 entries is 5 MB, S2 caps at 10 MB. */
+/* A response body after decompression: a full arXiv page of 2,000 entries is 5 MB, S2 caps at 10
+ * MB. */
 #define BOUND_BODY_BYTES ((size_t)64 << 20)
 /* Nesting of JSON and XML: real answers stay under 8. */
 #define BOUND_DEPTH 64

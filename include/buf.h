@@ -21,7 +21,8 @@ void buf_free(struct buf *buf);
 /** buf_clear(buf): Forget the bytes, keep the memory. */
 void buf_clear(struct buf *buf);
 
-/** buf_reserve(buf, more): Make room for ${more} bytes; returns where they go, ${buf}->len stays. */
+/** buf_reserve(buf, more): Make room for ${more} bytes; returns where they go, ${buf}->len stays.
+ */
 char *buf_reserve(struct buf *buf, size_t more);
 
 /** buf_add(buf, data, len): Append ${len} bytes. */
@@ -39,7 +40,8 @@ void buf_add_char(struct buf *buf, char c);
 /** buf_printf(buf, format, ...): Append formatted text. */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/** buf_take(buf): Give the bytes, NUL-terminated, to the caller, who frees them; ${buf} is empty then. */
+/** buf_take(buf): Give the bytes, NUL-terminated, to the caller, who frees them; ${buf} is empty
+ * then. */
 char *buf_take(struct buf *buf) MUST_CHECK;
 
 /** buf_slice(buf): The bytes, borrowed until ${buf} changes. */

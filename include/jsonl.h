@@ -11,8 +11,8 @@
 
 /*
  * One line of JSONL, read without building anything: the top-level object is validated completely
- * (RFC 8259: nesting up to BOUND_DEPTH, escapes, surrogate pairs, numbers, UTF-8, no NUL, no duplicate
- * key at any level) and its wanted values come out as slices of the line.
+ * (RFC 8259: nesting up to BOUND_DEPTH, escapes, surrogate pairs, numbers, UTF-8, no NUL, no
+ * duplicate key at any level) and its wanted values come out as slices of the line.
  */
 enum jsonl_kind {
 	JSONL_ABSENT,
@@ -25,7 +25,8 @@ enum jsonl_kind {
 	JSONL_OBJECT
 };
 
-/* A value in the line: the bytes between the quotes of a string, the whole JSON text of anything else. */
+/* A value in the line: the bytes between the quotes of a string, the whole JSON text of anything
+ * else. */
 struct jsonl_value {
 	struct slice raw;
 	enum jsonl_kind kind;
@@ -46,36 +47,38 @@ struct jsonl_error {
 /**
  * jsonl_scan(line, len, keys, count, values, error):
  * Validate ${line} (no newline in it) as one JSON object and set ${values}[i] to the value of the
- * top-level key ${keys}[i], JSONL_ABSENT where the line has no such key.  Keys that nobody wants are
- * validated and passed over; keys are compared as they are written, so a wanted key must stand without
- * escapes.  It is fastest when the line has its keys in the order of ${keys}.  JSONL_PADDING bytes behind
- * the line must be readable.  0, or -1 with ${error} filled in.
+ * top-level key ${keys}[i], JSONL_ABSENT where the line has no such key.  Keys that nobody wants
+ * are validated and passed over; keys are compared as they are written, so a wanted key must stand
+ * without escapes.  It is fastest when the line has its keys in the order of ${keys}. JSONL_PADDING
+ * bytes behind the line must be readable.  0, or -1 with ${error} filled in.
  */
 int jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
-    struct jsonl_value *values, struct jsonl_error *error) MUST_CHECK;
+	       struct jsonl_value *values, struct jsonl_error *error) MUST_CHECK;
 
 /** jsonl_text(value, out): Append the text of a string value, its escapes decoded. */
 void jsonl_text(const struct jsonl_value *value, struct buf *out);
 
 /**
  * jsonl_copy(value, out):
- * Append a value as canonical JSON: strings with `\u` and `\/` rewritten (only `"`, `\`, and control
- * characters stay escaped: \b \f \n \r \t, \u00xx lower case), an array of strings joined by `, `, any
- * other value as it stands.
+ * Append a value as canonical JSON: strings with `\u` and `\/` rewritten (only `"`, `\`, and
+ * control characters stay escaped: \b \f \n \r \t, \u00xx lower case), an array of strings joined
+ * by `, `, any other value as it stands.
  */
 void jsonl_copy(const struct jsonl_value *value, struct buf *out);
 
-/** jsonl_int64(value, number): An integer value (no fraction, no exponent).  0, or -1 if it is none or too big. */
+/** jsonl_int64(value, number): An integer value (no fraction, no exponent).  0, or -1 if it is none
+ * or too big. */
 int jsonl_int64(const struct jsonl_value *value, int64_t *number) MUST_CHECK;
 
 /**
  * jsonl_next(array, at, element):
- * Walk an array value: ${at} starts at 0.  Returns true and sets ${element}, or false at the end.  The
- * line must have passed jsonl_scan.
+ * Walk an array value: ${at} starts at 0.  Returns true and sets ${element}, or false at the end.
+ * The line must have passed jsonl_scan.
  */
 bool jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value *element);
 
-/** jsonl_write_string(text, out): Append ${text}, valid UTF-8, as a canonical JSON string; no value gives `null`. */
+/** jsonl_write_string(text, out): Append ${text}, valid UTF-8, as a canonical JSON string; no value
+ * gives `null`. */
 void jsonl_write_string(struct slice text, struct buf *out);
 
 /** jsonl_write_strings(list, out): Append `["a", "b"]`. */

@@ -37,13 +37,14 @@ void log_detail(const struct log *log, const char *format, ...) PRINTF_LIKE(2, 3
 #define LOG_VALUE_BYTES 80
 
 /* A value from outside, cut for a message: `"%.*s%s", LOG_VALUE(slice)`. */
-#define LOG_VALUE(slice)                                                                           \
-	log_value_len(slice), (slice).data == NULL ? "" : (slice).data,                            \
+#define LOG_VALUE(slice)                                                \
+	log_value_len(slice), (slice).data == NULL ? "" : (slice).data, \
 	    (slice).len > LOG_VALUE_BYTES ? "..." : ""
 /* The format for LOG_VALUE. */
 #define LOG_VALUE_FMT "%.*s%s"
 
-/** log_value_len(value): How many bytes of ${value} a message shows; never splits a UTF-8 sequence. */
+/** log_value_len(value): How many bytes of ${value} a message shows; never splits a UTF-8 sequence.
+ */
 int log_value_len(struct slice value);
 
 #endif

@@ -10,10 +10,12 @@
  * the last rename, so stopping is safe.  Sizes are checked before they are multiplied.
  */
 
-/** mem_new(count, size): Zeroed memory for ${count} objects of ${size} bytes; the caller frees it with free. */
+/** mem_new(count, size): Zeroed memory for ${count} objects of ${size} bytes; the caller frees it
+ * with free. */
 void *mem_new(size_t count, size_t size) MUST_CHECK;
 
-/** mem_resize(old, count, size): realloc for ${count} objects of ${size} bytes; new bytes are not zeroed. */
+/** mem_resize(old, count, size): realloc for ${count} objects of ${size} bytes; new bytes are not
+ * zeroed. */
 void *mem_resize(void *old, size_t count, size_t size) MUST_CHECK;
 
 /**

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Bytes that belong to somebody else.  data == NULL means "no value" (JSON null), len 0 an empty one. */
+/* Bytes that belong to somebody else.  data == NULL means "no value" (JSON null), len 0 an empty
+ * one. */
 struct slice {
 	const char *data;
 	size_t len;

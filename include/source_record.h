@@ -14,15 +14,16 @@ enum source { SOURCE_ARXIV, SOURCE_SEMANTIC_SCHOLAR };
 #define SOURCE_NUMBER_NONE INT64_MIN
 
 /*
- * What one source says of one paper; what it lacks is SLICE_NONE, an empty list or SOURCE_NUMBER_NONE.
- * Text is clean (text.h).  The slices belong to whoever made the record.
+ * What one source says of one paper; what it lacks is SLICE_NONE, an empty list or
+ * SOURCE_NUMBER_NONE. Text is clean (text.h).  The slices belong to whoever made the record.
  */
 struct source_record {
 	enum source source;
 	/* When it was fetched, seconds since 1970 UTC. */
 	int64_t fetched;
 
-	/* Both; the id canonical and without version (arxiv_id.h), DOIs as written, several joined by a space. */
+	/* Both; the id canonical and without version (arxiv_id.h), DOIs as written, several joined
+	 * by a space. */
 	struct slice arxiv_id;
 	struct slice doi;
 	struct slice title;

@@ -11,8 +11,8 @@
 
 /**
  * text_decode(data, len, rune):
- * Decode the UTF-8 sequence at the front of ${len} > 0 bytes into ${rune}.  Returns its length, or 0 if
- * the bytes are not UTF-8 (overlong forms, surrogates and values past U+10FFFF are not).
+ * Decode the UTF-8 sequence at the front of ${len} > 0 bytes into ${rune}.  Returns its length, or
+ * 0 if the bytes are not UTF-8 (overlong forms, surrogates and values past U+10FFFF are not).
  */
 size_t text_decode(const char *data, size_t len, uint32_t *rune);
 
@@ -27,9 +27,9 @@ bool text_is_control(uint32_t rune);
 
 /**
  * text_clean(text, out):
- * Append ${text} to ${out} as a record may hold it: runs of white space folded to one space, trimmed,
- * control characters dropped, bytes that are no UTF-8 replaced by U+FFFD.  Returns how many bytes or
- * characters had to be dropped or replaced (white space does not count).
+ * Append ${text} to ${out} as a record may hold it: runs of white space folded to one space,
+ * trimmed, control characters dropped, bytes that are no UTF-8 replaced by U+FFFD.  Returns how
+ * many bytes or characters had to be dropped or replaced (white space does not count).
  */
 size_t text_clean(struct slice text, struct buf *out);
 
@@ -63,8 +63,9 @@ text_is_letter(char c)
 
 /**
  * text_similarity(a, b):
- * How alike two titles are, 0 to 1: both folded (ASCII letters lower-cased, ASCII punctuation and white
- * space dropped), then 1 - Levenshtein distance / length of the longer, in bytes.  Two empty ones: 0.
+ * How alike two titles are, 0 to 1: both folded (ASCII letters lower-cased, ASCII punctuation and
+ * white space dropped), then 1 - Levenshtein distance / length of the longer, in bytes.  Two empty
+ * ones: 0.
  */
 double text_similarity(struct slice a, struct slice b);
 

@@ -2,7 +2,8 @@
 
 #include <stdio.h>
 
-/* Days and civil dates: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil. */
+/* Days and civil dates: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+ * days_from_civil. */
 int64_t
 date_day(int year, int month, int day)
 {
@@ -22,7 +23,8 @@ date_civil(int64_t days, int *year, int *month, int *day)
 	int64_t day_of_era = shifted - era * 146097;
 	int64_t year_of_era =
 	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t day_of_year =
+	    day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t month_from_march = (5 * day_of_year + 2) / 153;
 
 	*day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
@@ -129,8 +131,8 @@ date_day_write(int64_t days, char text[DATE_DAY_SIZE])
 	int year, month, day;
 
 	date_civil(days, &year, &month, &day);
-	snprintf(text, DATE_DAY_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month % 100,
-	    (unsigned)day % 100);
+	snprintf(text, DATE_DAY_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000,
+		 (unsigned)month % 100, (unsigned)day % 100);
 }
 
 void
@@ -141,7 +143,7 @@ date_time_write(int64_t seconds, char text[DATE_TIME_SIZE])
 
 	date_day_write(days, text);
 	snprintf(text + 10, DATE_TIME_SIZE - 10, "T%02u:%02u:%02uZ", of_day / 3600 % 24,
-	    of_day / 60 % 60, of_day % 60);
+		 of_day / 60 % 60, of_day % 60);
 }
 
 int64_t

@@ -54,14 +54,14 @@ static void PRINTF_LIKE(3, 0)
 	buf_free(&line);
 }
 
-#define LOG_FUNCTION(name, level)                                                                  \
-	void name(const struct log *log, const char *format, ...)                                  \
-	{                                                                                          \
-		va_list args;                                                                      \
-                                                                                                   \
-		va_start(args, format);                                                            \
-		log_line(log, level, format, args);                                                \
-		va_end(args);                                                                      \
+#define LOG_FUNCTION(name, level)                                 \
+	void name(const struct log *log, const char *format, ...) \
+	{                                                         \
+		va_list args;                                     \
+                                                                  \
+		va_start(args, format);                           \
+		log_line(log, level, format, args);               \
+		va_end(args);                                     \
 	}
 
 LOG_FUNCTION(log_error, LOG_ERROR)

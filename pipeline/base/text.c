@@ -12,7 +12,11 @@ text_decode(const char *data, size_t len, uint32_t *rune)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char first = (unsigned char)data[0];
-	size_t wanted = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	size_t wanted = first < 0x80   ? 1
+			: first < 0xc2 ? 0
+			: first < 0xe0 ? 2
+			: first < 0xf0 ? 3
+				       : 4;
 	uint32_t value;
 
 	if (wanted == 1) {
@@ -54,8 +58,8 @@ bool
 text_is_space(uint32_t rune)
 {
 	return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0x85 || rune == 0xa0 ||
-	    rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
-	    rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
+	       rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
+	       rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
 }
 
 bool
@@ -99,12 +103,12 @@ struct slice
 text_trim(struct slice text)
 {
 	while (text.len > 0 && text_is_space((unsigned char)text.data[0]) &&
-	    (unsigned char)text.data[0] < 0x80) {
+	       (unsigned char)text.data[0] < 0x80) {
 		text.data++;
 		text.len--;
 	}
 	while (text.len > 0 && text_is_space((unsigned char)text.data[text.len - 1]) &&
-	    (unsigned char)text.data[text.len - 1] < 0x80)
+	       (unsigned char)text.data[text.len - 1] < 0x80)
 		text.len--;
 	return text;
 }
@@ -178,8 +182,8 @@ text_similarity(struct slice a, struct slice b)
 	fold_title(b, &right);
 	longer = left.len > right.len ? left.len : right.len;
 	if (longer > 0)
-		similarity = 1 -
-		    (double)levenshtein(buf_slice(&left), buf_slice(&right)) / (double)longer;
+		similarity =
+		    1 - (double)levenshtein(buf_slice(&left), buf_slice(&right)) / (double)longer;
 	buf_free(&left);
 	buf_free(&right);
 	return similarity;

@@ -72,7 +72,8 @@ strip_version(struct slice *text)
 	return version;
 }
 
-/* Months are not checked: the server takes any digits, and a well-formed id that does not exist does no harm. */
+/* Months are not checked: the server takes any digits, and a well-formed id that does not exist
+ * does no harm. */
 static int
 new_form(struct slice text, char out[ARXIV_ID_SIZE])
 {

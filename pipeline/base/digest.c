@@ -1,0 +1,67 @@
+#include "digest.h"
+
+#include "mem.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+struct digest {
+	EVP_MD *algorithm;
+	EVP_MD_CTX *context;
+};
+
+/* OpenSSL fails here only when it has no memory or no SHA-256: both leave nothing to do. */
+static void
+must(int ok)
+{
+	if (ok != 1)
+		mem_out();
+}
+
+struct digest *
+digest_new(void)
+{
+	struct digest *digest = mem_new(1, sizeof(*digest));
+
+	/* Fetched once: an implicit fetch per hash costs more than the hash. */
+	digest->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+	digest->context = EVP_MD_CTX_new();
+	must(digest->algorithm != NULL && digest->context != NULL);
+	must(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL));
+	return digest;
+}
+
+void
+digest_free(struct digest *digest)
+{
+	if (digest == NULL)
+		return;
+	EVP_MD_CTX_free(digest->context);
+	EVP_MD_free(digest->algorithm);
+	free(digest);
+}
+
+void
+digest_add(struct digest *digest, const void *data, size_t len)
+{
+	must(EVP_DigestUpdate(digest->context, data, len));
+}
+
+void
+digest_finish(struct digest *digest, unsigned char out[DIGEST_BYTES])
+{
+	must(EVP_DigestFinal_ex(digest->context, out, NULL));
+	must(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL));
+}
+
+void
+digest_hex(const unsigned char bytes[DIGEST_BYTES], char hex[DIGEST_HEX_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < DIGEST_BYTES; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	hex[DIGEST_HEX_SIZE - 1] = '\0';
+}

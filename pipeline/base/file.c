@@ -1,0 +1,229 @@
+#include "file.h"
+
+#include "mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Large writes: the kernel's cost is by call. */
+#define WRITER_BYTES ((size_t)256 << 10)
+
+static int
+fault(const struct log *log, const char *path, const char *what)
+{
+	log_error(log, "%s: %s: %s", path, what, strerror(errno));
+	return -1;
+}
+
+char *
+file_path(const char *directory, const char *name)
+{
+	struct buf path = BUF_INIT;
+
+	buf_printf(&path, "%s/%s", directory, name);
+	return buf_take(&path);
+}
+
+static int
+read_all(int fd, const char *path, size_t limit, struct buf *out, const struct log *log)
+{
+	size_t start = out->len;
+
+	for (;;) {
+		char *end = buf_reserve(out, 64 << 10);
+		ssize_t got = read(fd, end, 64 << 10);
+
+		if (got == 0)
+			return 0;
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fault(log, path, "cannot read");
+		out->len += (size_t)got;
+		out->data[out->len] = '\0';
+		if (out->len - start > limit) {
+			log_error(log, "%s: larger than %zu bytes", path, limit);
+			return -1;
+		}
+	}
+}
+
+int
+file_read(const char *path, size_t limit, struct buf *out, const struct log *log)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), result = -1;
+
+	if (fd == -1)
+		return fault(log, path, "cannot open");
+	if (fstat(fd, &status) == -1)
+		fault(log, path, "cannot look at");
+	else if (!S_ISREG(status.st_mode))
+		log_error(log, "%s: not a regular file", path);
+	else
+		result = read_all(fd, path, limit, out, log);
+	close(fd);
+	return result;
+}
+
+int
+file_write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t wrote = write(fd, data, len);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote < 0)
+			return -1;
+		data += wrote;
+		len -= (size_t)wrote;
+	}
+	return 0;
+}
+
+static char *
+directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return mem_dup(".", 1);
+	return slash == path ? mem_dup("/", 1) : mem_dup(path, (size_t)(slash - path));
+}
+
+int
+file_sync_directory(const char *path, const struct log *log)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result = 0;
+
+	if (fd == -1)
+		return fault(log, path, "cannot open");
+	/* Some file systems cannot fsync a directory and say EINVAL: they keep names in order
+	 * themselves. */
+	if (fsync(fd) == -1 && errno != EINVAL)
+		result = fault(log, path, "cannot fsync");
+	close(fd);
+	return result;
+}
+
+int
+file_replace(const char *path, const char *data, size_t len, const struct log *log)
+{
+	struct file_writer writer;
+	struct buf temporary = BUF_INIT;
+	char *directory = directory_of(path);
+	int result = -1;
+
+	buf_printf(&temporary, "%s.tmp", path);
+	unlink(temporary.data);
+	if (file_writer_open(&writer, temporary.data, log) == -1)
+		goto out;
+	file_writer_add(&writer, data, len);
+	if (file_writer_close(&writer) == -1)
+		goto out;
+	if (rename(temporary.data, path) == -1)
+		fault(log, path, "cannot rename to");
+	else
+		result = file_sync_directory(directory, log);
+out:
+	if (result == -1)
+		unlink(temporary.data);
+	buf_free(&temporary);
+	free(directory);
+	return result;
+}
+
+int
+file_make_directory(const char *path, const struct log *log)
+{
+	if (mkdir(path, 0777) == 0)
+		return 0;
+	if (errno == EEXIST && file_is_directory(path))
+		return 0;
+	return fault(log, path, "cannot make directory");
+}
+
+bool
+file_is_directory(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool
+file_exists(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0;
+}
+
+int
+file_writer_open(struct file_writer *writer, const char *path, const struct log *log)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	if (fd == -1)
+		return fault(log, path, "cannot create");
+	*writer = (struct file_writer){
+		.fd = fd,
+		.path = mem_dup(path, strlen(path)),
+		.log = log,
+	};
+	return 0;
+}
+
+void
+file_writer_fd(struct file_writer *writer, int fd, const char *path, const struct log *log)
+{
+	*writer = (struct file_writer){
+		.fd = fd,
+		.path = mem_dup(path, strlen(path)),
+		.borrowed = true,
+		.log = log,
+	};
+}
+
+static void
+writer_flush(struct file_writer *writer)
+{
+	if (writer->error == 0 &&
+	    file_write_all(writer->fd, writer->pending.data, writer->pending.len) == -1)
+		writer->error = errno;
+	buf_clear(&writer->pending);
+}
+
+void
+file_writer_add(struct file_writer *writer, const char *data, size_t len)
+{
+	buf_add(&writer->pending, data, len);
+	writer->bytes += len;
+	if (writer->pending.len >= WRITER_BYTES)
+		writer_flush(writer);
+}
+
+int
+file_writer_close(struct file_writer *writer)
+{
+	writer_flush(writer);
+	if (!writer->borrowed) {
+		if (writer->error == 0 && fsync(writer->fd) == -1)
+			writer->error = errno;
+		if (close(writer->fd) == -1 && writer->error == 0)
+			writer->error = errno;
+	}
+	errno = writer->error;
+	if (writer->error != 0)
+		fault(writer->log, writer->path, "cannot write");
+	buf_free(&writer->pending);
+	free(writer->path);
+	writer->path = NULL;
+	return writer->error == 0 ? 0 : -1;
+}

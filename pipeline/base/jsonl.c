@@ -1,0 +1,529 @@
+#include "jsonl.h"
+
+#include "arena.h"
+#include "bounds.h"
+#include "mem.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SSE2__) && !defined(JSONL_NO_SIMD)
+#define USE_SSE2
+#include <emmintrin.h>
+#endif
+
+/* Keys of open objects that fit without the heap: a record has about 20. */
+#define KEYS_AT_HAND 32
+/* Up to so many keys of one object are compared each with each; more are sorted, so that no line is
+ * quadratic. */
+#define KEYS_PAIRWISE 32
+
+/* A key that nobody wants, kept until its object ends: an object may not repeat it. */
+struct key {
+	struct slice text;
+	/* Of its opening quote. */
+	const char *at;
+};
+
+struct scan {
+	const char *line;
+	const char *end;
+	struct jsonl_error *error;
+	size_t depth;
+
+	/* The wanted keys, and the one that is expected next. */
+	const struct slice *wanted;
+	struct jsonl_value *values;
+	size_t wanted_count;
+	size_t expected;
+
+	/* Other keys of the objects that are open here, the innermost last. */
+	struct key *keys;
+	size_t key_count;
+	size_t key_capacity;
+	bool keys_on_heap;
+	/* Texts of keys with escapes. */
+	struct arena texts;
+};
+
+static const char *scan_value(struct scan *scan, const char *at, struct jsonl_value *value);
+
+static const char *
+fail(struct scan *scan, const char *at, const char *reason)
+{
+	*scan->error = (struct jsonl_error){ reason, (size_t)(at - scan->line) };
+	return NULL;
+}
+
+/* Something other than ${wanted} stands at ${at}. */
+static const char *
+unexpected(struct scan *scan, const char *at, const char *wanted)
+{
+	if (at >= scan->end)
+		return fail(scan, scan->end, "line ends too early");
+	return fail(scan, at, *at == '\n' ? "newline in the line" : wanted);
+}
+
+static inline const char *
+skip_space(const struct scan *scan, const char *at)
+{
+	while (at < scan->end && (*at == ' ' || *at == '\t' || *at == '\r'))
+		at++;
+	return at;
+}
+
+#ifdef USE_SSE2
+
+/* Names and most keys and dates fit one block, so their end costs no unforeseeable branch. */
+#define BLOCK_BYTES 32
+
+/* A bit for each of 16 bytes: a quote, a backslash, a control character, or not ASCII. */
+static inline uint32_t
+special_bits(const char *at)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+	__m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+	/* Signed, so one comparison catches 0x80 and above as well. */
+	__m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+
+	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), others));
+}
+
+/* How many of the BLOCK_BYTES bytes at ${at} are plain text, from the front. */
+static inline size_t
+plain_bytes(const char *at)
+{
+	uint32_t bits = special_bits(at) | special_bits(at + 16) << 16;
+
+	return bits == 0 ? BLOCK_BYTES : (size_t)__builtin_ctz(bits);
+}
+
+#else
+
+#define BLOCK_BYTES 8
+
+/* Whether any byte of ${word} is zero. */
+static inline bool
+has_zero(uint64_t word)
+{
+	return ((word - 0x0101010101010101) & ~word & 0x8080808080808080) != 0;
+}
+
+static inline bool
+is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\';
+}
+
+/* How many of the BLOCK_BYTES bytes at ${at} are plain text, from the front. */
+static inline size_t
+plain_bytes(const char *at)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t word;
+	size_t plain = 0;
+
+	memcpy(&word, at, sizeof(word));
+	/* Without a bit 5 or 6 a byte is a control character. */
+	if ((word & (ones << 7)) == 0 && !has_zero(word & (ones * 0x60)) &&
+	    !has_zero(word ^ (ones * '"')) && !has_zero(word ^ (ones * '\\')))
+		return BLOCK_BYTES;
+	while (plain < BLOCK_BYTES && is_plain(at[plain]))
+		plain++;
+	return plain;
+}
+
+#endif
+
+/* The value of four hexadecimal digits, or UINT32_MAX. */
+static uint32_t
+hex_value(const char *at)
+{
+	uint32_t value = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		char c = text_lower(at[i]);
+
+		if (text_is_digit(c))
+			value = value << 4 | (uint32_t)(c - '0');
+		else if (c >= 'a' && c <= 'f')
+			value = value << 4 | (uint32_t)(c - 'a' + 10);
+		else
+			return UINT32_MAX;
+	}
+	return value;
+}
+
+static bool
+is_high_surrogate(uint32_t unit)
+{
+	return unit >= 0xd800 && unit < 0xdc00;
+}
+
+static bool
+is_low_surrogate(uint32_t unit)
+{
+	return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/* ${at} stands on the backslash of a `\u`. */
+static const char *
+scan_unicode_escape(struct scan *scan, const char *at)
+{
+	size_t left = (size_t)(scan->end - at);
+	uint32_t unit = left < 6 ? UINT32_MAX : hex_value(at + 2);
+
+	if (unit == UINT32_MAX)
+		return fail(scan, at, "bad escape");
+	if (unit == 0)
+		return fail(scan, at, "NUL in a string");
+	if (is_low_surrogate(unit))
+		return fail(scan, at, "lone surrogate");
+	if (!is_high_surrogate(unit))
+		return at + 6;
+	if (left < 12 || at[6] != '\\' || at[7] != 'u' || !is_low_surrogate(hex_value(at + 8)))
+		return fail(scan, at, "lone surrogate");
+	return at + 12;
+}
+
+/* ${at} stands on a byte of a string that is not plain text; returns where plain text may go on. */
+static const char *
+scan_special(struct scan *scan, const char *at)
+{
+	uint32_t rune;
+
+	if (*at == '\\') {
+		if (scan->end - at < 2)
+			return unexpected(scan, scan->end, NULL);
+		if (at[1] == 'u')
+			return scan_unicode_escape(scan, at);
+		if (memchr("\"\\/bfnrt", at[1], 8) == NULL)
+			return fail(scan, at, "bad escape");
+		return at + 2;
+	}
+	if ((unsigned char)*at < 0x20)
+		return fail(scan, at, "control character in a string");
+	while (at < scan->end && (unsigned char)*at >= 0x80) {
+		size_t step = text_decode(at, (size_t)(scan->end - at), &rune);
+
+		if (step == 0)
+			return fail(scan, at, "not UTF-8");
+		at += step;
+	}
+	return at;
+}
+
+/* ${at} stands behind the opening quote; returns what follows the closing one. */
+static const char *
+scan_string(struct scan *scan, const char *at, struct jsonl_value *value)
+{
+	const char *start = at;
+
+	value->escaped = false;
+	while (at < scan->end) {
+		size_t plain = plain_bytes(at);
+
+		at += plain;
+		if (plain == BLOCK_BYTES)
+			continue;
+		if (at >= scan->end)
+			break;
+		if (*at == '"') {
+			value->kind = JSONL_STRING;
+			value->raw = (struct slice){ start, (size_t)(at - start) };
+			return at + 1;
+		}
+		value->escaped |= *at == '\\';
+		at = scan_special(scan, at);
+		if (at == NULL)
+			return NULL;
+	}
+	return unexpected(scan, scan->end, NULL);
+}
+
+static const char *
+skip_digits(const struct scan *scan, const char *at)
+{
+	while (at < scan->end && text_is_digit(*at))
+		at++;
+	return at;
+}
+
+static const char *
+scan_number(struct scan *scan, const char *start, struct jsonl_value *value)
+{
+	const char *at = start + (*start == '-');
+	const char *digits = at;
+
+	at = skip_digits(scan, at);
+	if (at == digits || (*digits == '0' && at - digits > 1))
+		return fail(scan, start, "bad number");
+	if (at < scan->end && *at == '.') {
+		digits = at + 1;
+		at = skip_digits(scan, digits);
+		if (at == digits)
+			return fail(scan, start, "bad number");
+	}
+	if (at < scan->end && (*at == 'e' || *at == 'E')) {
+		at++;
+		digits = at + (at < scan->end && (*at == '+' || *at == '-'));
+		at = skip_digits(scan, digits);
+		if (at == digits)
+			return fail(scan, start, "bad number");
+	}
+	value->kind = JSONL_NUMBER;
+	value->raw = (struct slice){ start, (size_t)(at - start) };
+	return at;
+}
+
+static const char *
+scan_word(struct scan *scan, const char *at, struct slice word, struct jsonl_value *value,
+	  enum jsonl_kind kind)
+{
+	if ((size_t)(scan->end - at) < word.len || memcmp(at, word.data, word.len) != 0)
+		return fail(scan, at, "no value");
+	value->kind = kind;
+	value->raw = (struct slice){ at, word.len };
+	return at + word.len;
+}
+
+static void
+keep_key(struct scan *scan, struct slice text, const char *at)
+{
+	if (scan->key_count == scan->key_capacity) {
+		struct key *more = mem_new(scan->key_capacity, 2 * sizeof(*more));
+
+		memcpy(more, scan->keys, scan->key_count * sizeof(*more));
+		if (scan->keys_on_heap)
+			free(scan->keys);
+		scan->keys = more;
+		scan->keys_on_heap = true;
+		scan->key_capacity *= 2;
+	}
+	scan->keys[scan->key_count++] = (struct key){ text, at };
+}
+
+static int
+key_cmp(const void *left, const void *right)
+{
+	const struct key *a = left, *b = right;
+	int order = slice_cmp(a->text, b->text);
+
+	return order != 0 ? order : (a->at > b->at) - (a->at < b->at);
+}
+
+/* The first key that repeats an earlier one, or NULL; the order of ${keys} may change. */
+static const struct key *
+repeated_key(struct key *keys, size_t count)
+{
+	const struct key *repeated = NULL;
+
+	if (count > KEYS_PAIRWISE) {
+		qsort(keys, count, sizeof(*keys), key_cmp);
+		for (size_t i = 1; i < count; i++)
+			if (slice_equal(keys[i].text, keys[i - 1].text) &&
+			    (repeated == NULL || keys[i].at < repeated->at))
+				repeated = &keys[i];
+		return repeated;
+	}
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (slice_equal(keys[i].text, keys[j].text))
+				return &keys[i];
+	return NULL;
+}
+
+/* ${at} stands on the closing brace of the object whose keys begin at ${first}. */
+static const char *
+end_object(struct scan *scan, const char *at, size_t first)
+{
+	const struct key *repeated = repeated_key(scan->keys + first, scan->key_count - first);
+
+	if (repeated != NULL)
+		return fail(scan, repeated->at, "duplicate key");
+	scan->key_count = first;
+	return at + 1;
+}
+
+/* Where the value of the top-level key ${text} goes, or NULL if nobody wants it. */
+static struct jsonl_value *
+find_wanted(struct scan *scan, struct slice text)
+{
+	for (size_t i = 0; i < scan->wanted_count; i++) {
+		/* A record may lack keys, but seldom has them in another order. */
+		size_t at = (scan->expected + i) % scan->wanted_count;
+
+		if (slice_equal(scan->wanted[at], text)) {
+			scan->expected = at + 1;
+			return &scan->values[at];
+		}
+	}
+	return NULL;
+}
+
+/* ${at} stands behind the opening quote of a key; sets ${value} to where its value goes. */
+static const char *
+scan_key(struct scan *scan, const char *at, struct jsonl_value **value)
+{
+	const char *start = at - 1;
+	struct jsonl_value key;
+	struct jsonl_value *found = NULL;
+
+	at = scan_string(scan, at, &key);
+	if (at == NULL)
+		return NULL;
+	if (key.escaped) {
+		struct buf text = BUF_INIT;
+
+		jsonl_text(&key, &text);
+		key.raw = arena_dup(&scan->texts, buf_slice(&text));
+		buf_free(&text);
+	}
+	if (scan->depth == 1)
+		found = find_wanted(scan, key.raw);
+	if (found == NULL)
+		keep_key(scan, key.raw, start);
+	else if (found->kind != JSONL_ABSENT)
+		return fail(scan, start, "duplicate key");
+	else
+		*value = found;
+	return at;
+}
+
+/* ${at} stands behind the opening brace; returns what follows the closing one. */
+static const char *
+scan_object(struct scan *scan, const char *at)
+{
+	size_t first = scan->key_count;
+
+	at = skip_space(scan, at);
+	if (at < scan->end && *at == '}')
+		return at + 1;
+	for (;;) {
+		struct jsonl_value unwanted;
+		struct jsonl_value *value = &unwanted;
+
+		if (at >= scan->end || *at != '"')
+			return unexpected(scan, at, "no key");
+		at = scan_key(scan, at + 1, &value);
+		if (at == NULL)
+			return NULL;
+		at = skip_space(scan, at);
+		if (at >= scan->end || *at != ':')
+			return unexpected(scan, at, "no colon");
+		at = scan_value(scan, at + 1, value);
+		if (at == NULL)
+			return NULL;
+		at = skip_space(scan, at);
+		if (at < scan->end && *at == '}')
+			return end_object(scan, at, first);
+		if (at >= scan->end || *at != ',')
+			return unexpected(scan, at, "no comma");
+		at = skip_space(scan, at + 1);
+	}
+}
+
+/* ${at} stands behind the opening bracket; returns what follows the closing one. */
+static const char *
+scan_array(struct scan *scan, const char *at)
+{
+	struct jsonl_value element;
+
+	at = skip_space(scan, at);
+	if (at < scan->end && *at == ']')
+		return at + 1;
+	for (;;) {
+		at = scan_value(scan, at, &element);
+		if (at == NULL)
+			return NULL;
+		at = skip_space(scan, at);
+		if (at < scan->end && *at == ']')
+			return at + 1;
+		if (at >= scan->end || *at != ',')
+			return unexpected(scan, at, "no comma");
+		at++;
+	}
+}
+
+static const char *
+scan_nested(struct scan *scan, const char *start, struct jsonl_value *value)
+{
+	const char *at;
+
+	if (scan->depth == BOUND_DEPTH)
+		return fail(scan, start, "nested too deep");
+	scan->depth++;
+	at = *start == '{' ? scan_object(scan, start + 1) : scan_array(scan, start + 1);
+	scan->depth--;
+	if (at == NULL)
+		return NULL;
+	value->kind = *start == '{' ? JSONL_OBJECT : JSONL_ARRAY;
+	value->raw = (struct slice){ start, (size_t)(at - start) };
+	return at;
+}
+
+static const char *
+scan_value(struct scan *scan, const char *at, struct jsonl_value *value)
+{
+	at = skip_space(scan, at);
+	if (at >= scan->end)
+		return unexpected(scan, at, NULL);
+	if (*at == '"')
+		return scan_string(scan, at + 1, value);
+	value->escaped = false;
+	if (*at == '{' || *at == '[')
+		return scan_nested(scan, at, value);
+	if (*at == '-' || text_is_digit(*at))
+		return scan_number(scan, at, value);
+	if (*at == 'n')
+		return scan_word(scan, at, SLICE_LITERAL("null"), value, JSONL_NULL);
+	if (*at == 't')
+		return scan_word(scan, at, SLICE_LITERAL("true"), value, JSONL_TRUE);
+	if (*at == 'f')
+		return scan_word(scan, at, SLICE_LITERAL("false"), value, JSONL_FALSE);
+	return unexpected(scan, at, "no value");
+}
+
+static const char *
+scan_line(struct scan *scan)
+{
+	struct jsonl_value object;
+	const char *at = skip_space(scan, scan->line);
+
+	if (at >= scan->end || *at != '{')
+		return unexpected(scan, at, "no object");
+	at = scan_nested(scan, at, &object);
+	if (at == NULL)
+		return NULL;
+	at = skip_space(scan, at);
+	return at == scan->end ? at : unexpected(scan, at, "text behind the object");
+}
+
+int
+jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
+	   struct jsonl_value *values, struct jsonl_error *error)
+{
+	struct key keys_at_hand[KEYS_AT_HAND];
+	struct scan scan = {
+		.line = line,
+		.end = line + len,
+		.error = error,
+		.wanted = keys,
+		.values = values,
+		.wanted_count = count,
+		.keys = keys_at_hand,
+		.key_capacity = KEYS_AT_HAND,
+		.texts = ARENA_INIT,
+	};
+	const char *at;
+
+	for (size_t i = 0; i < count; i++)
+		values[i] = (struct jsonl_value){ SLICE_NONE, JSONL_ABSENT, false };
+	at = scan_line(&scan);
+	if (scan.keys_on_heap)
+		free(scan.keys);
+	arena_free(&scan.texts);
+	return at == NULL ? -1 : 0;
+}
