@@ -61,7 +61,8 @@ struct source_record *answer_add(struct answer *answer, size_t position);
 
 /**
  * answer_text(answer, text, repaired):
- * ${text} as a record may hold it (text_clean of text.h), in the arena; SLICE_NONE if nothing is left.
+ * ${text} as a record may hold it (text_clean of text.h), in the arena; SLICE_NONE if nothing is
+ * left.
  * ${repaired} is set to what text_clean had to drop or replace.
  */
 struct slice answer_text(struct answer *answer, struct slice text, size_t *repaired) MUST_CHECK;

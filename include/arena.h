@@ -16,6 +16,9 @@ struct arena {
 /** arena_free(arena): Free all that came from ${arena}, which is then empty and usable again. */
 void arena_free(struct arena *arena);
 
+/** arena_clear(arena): Forget all that came from ${arena}, but keep memory for what comes next. */
+void arena_clear(struct arena *arena);
+
 /** arena_new(arena, count, size): Zeroed memory for ${count} objects, aligned for any type. */
 void *arena_new(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 

@@ -19,7 +19,7 @@ size_t text_decode(const char *data, size_t len, uint32_t *rune);
 /** text_is_utf8(text): Whether all of ${text} is valid UTF-8. */
 bool text_is_utf8(struct slice text);
 
-/** text_is_space(rune): Unicode White_Space, the separators U+2028 and U+2029 included. */
+/** text_is_space(rune): Unicode White_Space, and the ASCII separators U+001C to U+001F. */
 bool text_is_space(uint32_t rune);
 
 /** text_is_control(rune): C0 and C1 controls and DEL. */
@@ -32,6 +32,9 @@ bool text_is_control(uint32_t rune);
  * many bytes or characters had to be dropped or replaced (white space does not count).
  */
 size_t text_clean(struct slice text, struct buf *out);
+
+/** text_is_clean(text): Whether text_clean would change nothing. */
+bool text_is_clean(struct slice text);
 
 /** text_trim(text): ${text} without ASCII white space at both ends. */
 struct slice text_trim(struct slice text);

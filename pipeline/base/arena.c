@@ -30,6 +30,20 @@ arena_free(struct arena *arena)
 	arena->blocks = NULL;
 }
 
+void
+arena_clear(struct arena *arena)
+{
+	struct arena_block *kept = arena->blocks;
+
+	if (kept == NULL)
+		return;
+	arena->blocks = kept->next;
+	arena_free(arena);
+	kept->next = NULL;
+	kept->used = 0;
+	arena->blocks = kept;
+}
+
 static struct arena_block *
 block_push(struct arena *arena, size_t wanted)
 {

@@ -215,13 +215,10 @@ scan_special(struct scan *scan, const char *at)
 	return at;
 }
 
-/* ${at} stands behind the opening quote; returns what follows the closing one. */
+/* The string from ${start} has no end before ${at}. */
 static const char *
-scan_string(struct scan *scan, const char *at, struct jsonl_value *value)
+scan_long_string(struct scan *scan, const char *start, const char *at, struct jsonl_value *value)
 {
-	const char *start = at;
-
-	value->escaped = false;
 	while (at < scan->end) {
 		size_t plain = plain_bytes(at);
 
@@ -231,7 +228,6 @@ scan_string(struct scan *scan, const char *at, struct jsonl_value *value)
 		if (at >= scan->end)
 			break;
 		if (*at == '"') {
-			value->kind = JSONL_STRING;
 			value->raw = (struct slice){ start, (size_t)(at - start) };
 			return at + 1;
 		}
@@ -241,6 +237,20 @@ scan_string(struct scan *scan, const char *at, struct jsonl_value *value)
 			return NULL;
 	}
 	return unexpected(scan, scan->end, NULL);
+}
+
+/* ${at} stands behind the opening quote; returns what follows the closing one. */
+static inline const char *
+scan_string(struct scan *scan, const char *at, struct jsonl_value *value)
+{
+	size_t plain = plain_bytes(at);
+
+	value->kind = JSONL_STRING;
+	value->escaped = false;
+	if (at[plain] != '"' || (size_t)(scan->end - at) <= plain)
+		return scan_long_string(scan, at, at + (plain == BLOCK_BYTES ? plain : 0), value);
+	value->raw = (struct slice){ at, plain };
+	return at + plain + 1;
 }
 
 static const char *
@@ -351,16 +361,67 @@ end_object(struct scan *scan, const char *at, size_t first)
 static struct jsonl_value *
 find_wanted(struct scan *scan, struct slice text)
 {
-	for (size_t i = 0; i < scan->wanted_count; i++) {
-		/* A record may lack keys, but seldom has them in another order. */
-		size_t at = (scan->expected + i) % scan->wanted_count;
+	/* A record may lack keys, but seldom has them in another order. */
+	size_t at = scan->expected;
 
+	for (size_t left = scan->wanted_count; left > 0; left--, at++) {
+		if (at == scan->wanted_count)
+			at = 0;
 		if (slice_equal(scan->wanted[at], text)) {
 			scan->expected = at + 1;
 			return &scan->values[at];
 		}
 	}
 	return NULL;
+}
+
+static inline uint64_t
+load8(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+static inline uint32_t
+load4(const char *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* memcmp as whole words without a call: keys are too short for one. */
+static inline bool
+same_bytes(const char *a, const char *b, size_t len)
+{
+	if (len >= 8) {
+		for (size_t i = 0; i < len - 8; i += 8)
+			if (load8(a + i) != load8(b + i))
+				return false;
+		return load8(a + len - 8) == load8(b + len - 8);
+	}
+	if (len >= 4)
+		return load4(a) == load4(b) && load4(a + len - 4) == load4(b + len - 4);
+	for (size_t i = 0; i < len; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* Whether the key that begins at ${at} is the one that mostly comes next. */
+static inline bool
+is_expected(const struct scan *scan, const char *at)
+{
+	struct slice key;
+
+	if (scan->expected >= scan->wanted_count)
+		return false;
+	key = scan->wanted[scan->expected];
+	return (size_t)(scan->end - at) > key.len && at[key.len] == '"' &&
+	       same_bytes(at, key.data, key.len);
 }
 
 /* ${at} stands behind the opening quote of a key; sets ${value} to where its value goes. */
@@ -371,6 +432,13 @@ scan_key(struct scan *scan, const char *at, struct jsonl_value **value)
 	struct jsonl_value key;
 	struct jsonl_value *found = NULL;
 
+	if (scan->depth == 1 && is_expected(scan, at)) {
+		found = &scan->values[scan->expected];
+		if (found->kind != JSONL_ABSENT)
+			return fail(scan, start, "duplicate key");
+		*value = found;
+		return at + scan->wanted[scan->expected++].len + 1;
+	}
 	at = scan_string(scan, at, &key);
 	if (at == NULL)
 		return NULL;

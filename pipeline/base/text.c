@@ -57,9 +57,10 @@ text_is_utf8(struct slice text)
 bool
 text_is_space(uint32_t rune)
 {
-	return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0x85 || rune == 0xa0 ||
-	       rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 ||
-	       rune == 0x2029 || rune == 0x202f || rune == 0x205f || rune == 0x3000;
+	return rune == ' ' || (rune >= '\t' && rune <= '\r') || (rune >= 0x1c && rune <= 0x1f) ||
+	       rune == 0x85 || rune == 0xa0 || rune == 0x1680 ||
+	       (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 || rune == 0x2029 ||
+	       rune == 0x202f || rune == 0x205f || rune == 0x3000;
 }
 
 bool
@@ -97,6 +98,27 @@ text_clean(struct slice text, struct buf *out)
 			buf_add(out, bytes, step);
 	}
 	return repaired;
+}
+
+bool
+text_is_clean(struct slice text)
+{
+	/* As if a space stood before the text: a space there, or a second one, has to go. */
+	bool gap = true;
+
+	for (size_t at = 0; at < text.len;) {
+		unsigned char c = (unsigned char)text.data[at];
+		uint32_t rune = c;
+		/* Most text is ASCII: decode only what is not. */
+		size_t step = c < 0x80 ? 1 : text_decode(text.data + at, text.len - at, &rune);
+
+		if (step == 0 || text_is_control(rune) || (rune != ' ' && text_is_space(rune)) ||
+		    (rune == ' ' && gap))
+			return false;
+		gap = rune == ' ';
+		at += step;
+	}
+	return text.len == 0 || !gap;
 }
 
 struct slice

@@ -1,0 +1,41 @@
+#ifndef FINESET_KEY_TABLE_H
+#define FINESET_KEY_TABLE_H
+
+#include "attribute.h"
+#include "slice.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* No key. */
+#define KEY_NONE UINT32_MAX
+
+/*
+ * Byte strings, each held once and known by a number from 0.  A kind, 0 to 255, keeps apart equal
+ * bytes that mean different things.
+ */
+struct key_table;
+
+/** key_table_new(): An empty table. */
+struct key_table *key_table_new(void) MUST_CHECK;
+
+/** key_table_free(table): Free it. */
+void key_table_free(struct key_table *table);
+
+/** key_table_intern(table, kind, text): The number of a key, which is added if it is new. */
+uint32_t key_table_intern(struct key_table *table, int kind, struct slice text);
+
+/** key_table_count(table): How many keys there are; their numbers are below it. */
+size_t key_table_count(const struct key_table *table);
+
+/** key_table_find(table, kind, text): The number of a key, or KEY_NONE. */
+uint32_t key_table_find(const struct key_table *table, int kind, struct slice text);
+
+/** key_table_text(table, key): The bytes of a key, borrowed until the next intern; KEY_NONE has
+ * none. */
+struct slice key_table_text(const struct key_table *table, uint32_t key);
+
+/** key_table_kind(table, key): Its kind. */
+int key_table_kind(const struct key_table *table, uint32_t key);
+
+#endif

@@ -1,0 +1,45 @@
+#ifndef FINESET_LINES_H
+#define FINESET_LINES_H
+
+#include "attribute.h"
+#include "log.h"
+#include "slice.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A file of lines, read in large blocks from where its descriptor stands. */
+struct lines {
+	int fd;
+	/* For messages; borrowed. */
+	const char *name;
+	const struct log *log;
+	/* The line that lines_next gave: its number from 1 and its offset from where reading began.
+	 */
+	uint64_t number;
+	uint64_t offset;
+	/* Its bytes, newline included, where there is one. */
+	size_t bytes;
+
+	char *block;
+	size_t start;
+	size_t end;
+	size_t capacity;
+	int at_end;
+};
+
+/** lines_init(lines, fd, name, log): Read lines from ${fd}, which stays the caller's. */
+void lines_init(struct lines *lines, int fd, const char *name, const struct log *log);
+
+/** lines_free(lines): Free the block. */
+void lines_free(struct lines *lines);
+
+/**
+ * lines_next(lines, line):
+ * The next line without its newline, borrowed until the next call; JSONL_PADDING bytes behind it
+ * are readable.  The last line needs no newline.  1, 0 at the end, or -1 (logged) if reading fails
+ * or a line is longer than BOUND_LINE_BYTES.
+ */
+int lines_next(struct lines *lines, struct slice *line) MUST_CHECK;
+
+#endif

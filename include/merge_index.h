@@ -1,0 +1,128 @@
+#ifndef FINESET_MERGE_INDEX_H
+#define FINESET_MERGE_INDEX_H
+
+#include "arena.h"
+#include "attribute.h"
+#include "key_table.h"
+#include "log.h"
+#include "record_line.h"
+#include "slice.h"
+#include "source_record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MERGE_TIME_NONE INT64_MIN
+#define MERGE_RECORD_NONE UINT32_MAX
+
+/* The kinds of keys in the index. */
+enum merge_key {
+	/* A canonical arXiv id. */
+	KEY_ARXIV,
+	/* A DOI in lower case. */
+	KEY_DOI,
+	/* A CorpusId in decimal. */
+	KEY_CORPUS,
+	/* A paperId: it makes a later record of Semantic Scholar supersede an earlier one, and
+	   joins nothing. */
+	KEY_PAPER,
+	/* Texts that many records share, held once: a DOI as it was written, a venue, fields of
+	   study. */
+	KEY_TEXT
+};
+
+/* What the text fields of a record hold, so that pass 2 need not read it to find nothing. */
+enum merge_has {
+	MERGE_HAS_TITLE = 1,
+	MERGE_HAS_ABSTRACT = 2,
+	MERGE_HAS_AUTHORS = 4,
+	MERGE_HAS_COMMENT = 8,
+	MERGE_HAS_CATEGORIES = 16,
+	MERGE_HAS_PDF_URL = 32,
+	MERGE_HAS_URL = 64,
+	/* time is 1 January of a year, no known day. */
+	MERGE_HAS_YEAR_ONLY = 128
+};
+
+/* One source record as pass 1 leaves it: keys, numbers and where its line stands.  No text of its
+ * own. */
+struct merge_entry {
+	uint64_t offset;
+	/* First publication, seconds since 1970, or MERGE_TIME_NONE. */
+	int64_t time;
+	/* SOURCE_NUMBER_NONE where there is none. */
+	int64_t corpus_id;
+	int64_t fetched;
+	uint32_t length;
+	/* Its keys: index.refs[refs] and on: KEY_ARXIV, KEY_DOI, KEY_CORPUS and DOIs as written
+	 * (KEY_TEXT). */
+	uint32_t refs;
+	/* The key that makes a later record supersede this one, or KEY_NONE. */
+	uint32_t identity;
+	uint32_t venue;
+	uint32_t fields_of_study;
+	/* -1 where there is none. */
+	int32_t citations;
+	int32_t influential;
+	/* The next record of the same paper, best first; set by merge_resolve. */
+	uint32_t next;
+	uint16_t version;
+	uint8_t ref_count;
+	uint8_t file;
+	uint8_t source;
+	uint8_t has;
+	bool superseded;
+};
+
+struct merge_file {
+	int fd;
+	char *name;
+};
+
+/* Pass 1 over all inputs. */
+struct merge_index {
+	struct key_table *keys;
+	struct merge_entry *entries;
+	size_t count;
+	size_t capacity;
+	uint32_t *refs;
+	size_t ref_count;
+	size_t ref_capacity;
+	struct merge_file *files;
+	size_t file_count;
+	size_t file_capacity;
+	/* Lines that are no source record; each was logged. */
+	uint64_t refused;
+	const struct log *log;
+};
+
+/** merge_index_init(index, log): An empty index. */
+void merge_index_init(struct merge_index *index, const struct log *log);
+
+/** merge_index_free(index): Free it and close its files. */
+void merge_index_free(struct merge_index *index);
+
+/**
+ * merge_index_read(index, fd, name):
+ * Read the source records of a journal or of any JSONL with such lines; takes ${fd}, which must
+ * allow pread and is read from its start.  Lines of a journal that are no records (`query`,
+ * `commit`) are passed over; a bad line is logged (`NAME: line N: reason`), counted and skipped. 0,
+ * or -1 if the file cannot be read.
+ */
+int merge_index_read(struct merge_index *index, int fd, const char *name) MUST_CHECK;
+
+/**
+ * merge_index_record(index, entry, record, arena):
+ * Read the line of an entry again into ${arena} and parse it.  0, or -1 (logged) if it is no longer
+ * the record that pass 1 saw.
+ */
+int merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
+		       struct record_line *record, struct arena *arena) MUST_CHECK;
+
+/** merge_index_ref(index, entry, kind, at): The next key of ${kind} among an entry's, from position
+ * ${at} on (starts at 0). */
+uint32_t merge_index_ref(const struct merge_index *index, const struct merge_entry *entry,
+			 enum merge_key kind, size_t *at);
+
+#endif

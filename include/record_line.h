@@ -1,0 +1,64 @@
+#ifndef FINESET_RECORD_LINE_H
+#define FINESET_RECORD_LINE_H
+
+#include "attribute.h"
+#include "jsonl.h"
+#include "source_record.h"
+
+#include <stddef.h>
+
+/* The fields of a source record as its line holds them; absent ones are JSONL_ABSENT. */
+enum record_field {
+	RECORD_SOURCE,
+	RECORD_FETCHED,
+	RECORD_PAPER_ID,
+	RECORD_CORPUS_ID,
+	RECORD_ARXIV_ID,
+	RECORD_VERSION,
+	RECORD_DOI,
+	RECORD_DBLP,
+	RECORD_TITLE,
+	RECORD_ABSTRACT,
+	RECORD_AUTHORS,
+	RECORD_CATEGORIES,
+	RECORD_PUBLISHED,
+	RECORD_UPDATED,
+	RECORD_COMMENT,
+	RECORD_JOURNAL_REF,
+	RECORD_FIELDS_OF_STUDY,
+	RECORD_PUBLICATION_DATE,
+	RECORD_YEAR,
+	RECORD_VENUE,
+	RECORD_CITATION_COUNT,
+	RECORD_INFLUENTIAL_CITATION_COUNT,
+	RECORD_PDF_URL,
+	RECORD_URL,
+	/* Lines of a journal that are no records. */
+	RECORD_QUERY,
+	RECORD_COMMIT,
+	RECORD_FIELD_COUNT
+};
+
+enum record_line_kind {
+	RECORD_LINE_BAD,
+	RECORD_LINE_RECORD,
+	RECORD_LINE_QUERY,
+	RECORD_LINE_COMMIT
+};
+
+struct record_line {
+	enum source source;
+	struct jsonl_value values[RECORD_FIELD_COUNT];
+};
+
+/**
+ * record_line_parse(line, len, record, reason):
+ * Read one line of a journal, or any line that holds a source record.  All values of a record have
+ * their type (or are null or absent), its counts are not negative, and it can be known by an id.
+ * JSONL_PADDING bytes behind the line must be readable.  RECORD_LINE_BAD comes with a ${reason} for
+ * people, which the caller frees.
+ */
+enum record_line_kind record_line_parse(const char *line, size_t len, struct record_line *record,
+					char **reason) MUST_CHECK;
+
+#endif

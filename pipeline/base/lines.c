@@ -1,0 +1,87 @@
+#include "lines.h"
+
+#include "bounds.h"
+#include "jsonl.h"
+#include "mem.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES ((size_t)1 << 20)
+
+void
+lines_init(struct lines *lines, int fd, const char *name, const struct log *log)
+{
+	*lines = (struct lines){ .fd = fd, .name = name, .log = log };
+}
+
+void
+lines_free(struct lines *lines)
+{
+	free(lines->block);
+	lines->block = NULL;
+}
+
+/* Read more behind what is there; the unfinished line moves to the front of the block. */
+static int
+fill(struct lines *lines)
+{
+	size_t kept = lines->end - lines->start;
+	ssize_t got;
+
+	if (kept > BOUND_LINE_BYTES) {
+		log_error(lines->log, "%s: line %" PRIu64 ": longer than %zu bytes", lines->name,
+			  lines->number + 1, BOUND_LINE_BYTES);
+		return -1;
+	}
+	if (kept > 0)
+		memmove(lines->block, lines->block + lines->start, kept);
+	lines->start = 0;
+	lines->end = kept;
+	lines->block =
+	    mem_grow(lines->block, &lines->capacity, kept + BLOCK_BYTES + JSONL_PADDING, 1);
+	do
+		got = read(lines->fd, lines->block + kept, BLOCK_BYTES);
+	while (got < 0 && errno == EINTR);
+	if (got < 0) {
+		log_error(lines->log, "%s: cannot read: %s", lines->name, strerror(errno));
+		return -1;
+	}
+	lines->at_end = got == 0;
+	lines->end += (size_t)got;
+	memset(lines->block + lines->end, 0, JSONL_PADDING);
+	return 0;
+}
+
+int
+lines_next(struct lines *lines, struct slice *line)
+{
+	size_t searched = 0;
+	const char *newline = NULL;
+
+	lines->offset += lines->bytes;
+	lines->bytes = 0;
+	for (;;) {
+		size_t have = lines->end - lines->start;
+
+		if (have > searched)
+			newline =
+			    memchr(lines->block + lines->start + searched, '\n', have - searched);
+		if (newline != NULL || (lines->at_end && have > 0))
+			break;
+		if (lines->at_end)
+			return 0;
+		searched = have;
+		if (fill(lines) == -1)
+			return -1;
+	}
+	line->data = lines->block + lines->start;
+	line->len = newline != NULL ? (size_t)(newline - line->data) : lines->end - lines->start;
+	lines->bytes = line->len + (newline != NULL);
+	lines->start += lines->bytes;
+	lines->number++;
+	return 1;
+}

@@ -1,0 +1,195 @@
+#include "record_line.h"
+
+#include "arxiv_id.h"
+#include "buf.h"
+#include "date.h"
+#include "log.h"
+
+#define KEY(text)                      \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
+/* In the order of enum record_field, which is close to the order in which both sources write them.
+ */
+static const struct slice keys[RECORD_FIELD_COUNT] = {
+	KEY("source"),
+	KEY("fetched"),
+	KEY("paper_id"),
+	KEY("corpus_id"),
+	KEY("arxiv_id"),
+	KEY("version"),
+	KEY("doi"),
+	KEY("dblp"),
+	KEY("title"),
+	KEY("abstract"),
+	KEY("authors"),
+	KEY("categories"),
+	KEY("published"),
+	KEY("updated"),
+	KEY("comment"),
+	KEY("journal_ref"),
+	KEY("fields_of_study"),
+	KEY("publication_date"),
+	KEY("year"),
+	KEY("venue"),
+	KEY("citation_count"),
+	KEY("influential_citation_count"),
+	KEY("pdf_url"),
+	KEY("url"),
+	KEY("query"),
+	KEY("commit"),
+};
+
+enum shape { SHAPE_TEXT, SHAPE_LIST, SHAPE_COUNT, SHAPE_ID, SHAPE_TIME, SHAPE_DAY };
+
+static enum shape
+shape_of(size_t field)
+{
+	switch (field) {
+	case RECORD_AUTHORS:
+	case RECORD_CATEGORIES:
+	case RECORD_FIELDS_OF_STUDY:
+		return SHAPE_LIST;
+	case RECORD_CITATION_COUNT:
+	case RECORD_INFLUENTIAL_CITATION_COUNT:
+	case RECORD_YEAR:
+	case RECORD_VERSION:
+		return SHAPE_COUNT;
+	case RECORD_CORPUS_ID:
+		return SHAPE_ID;
+	case RECORD_FETCHED:
+	case RECORD_PUBLISHED:
+	case RECORD_UPDATED:
+		return SHAPE_TIME;
+	case RECORD_PUBLICATION_DATE:
+		return SHAPE_DAY;
+	default:
+		return SHAPE_TEXT;
+	}
+}
+
+static const char *
+list_fault(const struct jsonl_value *value)
+{
+	struct jsonl_value element;
+	size_t at = 0;
+
+	if (value->kind != JSONL_ARRAY)
+		return "must be a list of strings";
+	while (jsonl_next(value, &at, &element))
+		if (element.kind != JSONL_STRING)
+			return "must be a list of strings";
+	return NULL;
+}
+
+static const char *
+number_fault(const struct jsonl_value *value, int64_t largest)
+{
+	int64_t number;
+
+	if (jsonl_int64(value, &number) == -1 || number < 0 || number > largest)
+		return "must be a whole number, not negative and not absurd";
+	return NULL;
+}
+
+/* What is wrong with a value, or NULL. */
+static const char *
+value_fault(size_t field, const struct jsonl_value *value)
+{
+	enum shape shape = shape_of(field);
+	int64_t time;
+
+	if (value->kind == JSONL_ABSENT || value->kind == JSONL_NULL)
+		return NULL;
+	if (shape == SHAPE_LIST)
+		return list_fault(value);
+	if (shape == SHAPE_COUNT)
+		return number_fault(
+		    value, field == RECORD_VERSION || field == RECORD_YEAR ? 9999 : INT32_MAX);
+	if (shape == SHAPE_ID)
+		return number_fault(value, INT64_MAX);
+	if (value->kind != JSONL_STRING)
+		return "must be a string";
+	if (shape == SHAPE_TIME && date_time_parse(value->raw, &time) == -1)
+		return "must be a time such as 2026-06-19T03:00:07Z";
+	if (shape == SHAPE_DAY && date_day_parse(value->raw, &time) == -1)
+		return "must be a date such as 2026-06-19";
+	return NULL;
+}
+
+static char *
+field_reason(size_t field, const char *fault, struct slice got)
+{
+	struct buf reason = BUF_INIT;
+
+	buf_printf(&reason, "%.*s: %s, got '" LOG_VALUE_FMT "'", (int)keys[field].len,
+		   keys[field].data, fault, LOG_VALUE(got));
+	return buf_take(&reason);
+}
+
+static char *
+source_reason(struct record_line *record)
+{
+	const struct jsonl_value *value = &record->values[RECORD_SOURCE];
+
+	for (int source = 0; source < SOURCE_COUNT; source++) {
+		if (value->kind == JSONL_STRING &&
+		    slice_is(value->raw, source_name((enum source)source))) {
+			record->source = (enum source)source;
+			return NULL;
+		}
+	}
+	return field_reason(RECORD_SOURCE, "must be arxiv or semantic_scholar", value->raw);
+}
+
+/* Whether there is anything to know the record by. */
+static char *
+identity_reason(const struct record_line *record)
+{
+	const struct jsonl_value *arxiv = &record->values[RECORD_ARXIV_ID];
+	struct arxiv_id id;
+	bool known = arxiv->kind == JSONL_STRING && arxiv_id_parse(arxiv->raw, &id) == 0;
+
+	if (arxiv->kind == JSONL_STRING && !known)
+		return field_reason(RECORD_ARXIV_ID, "no arXiv id", arxiv->raw);
+	if (known)
+		return NULL;
+	if (record->source == SOURCE_ARXIV)
+		return field_reason(RECORD_ARXIV_ID, "missing", SLICE_NONE);
+	if (record->values[RECORD_CORPUS_ID].kind != JSONL_NUMBER &&
+	    record->values[RECORD_PAPER_ID].kind != JSONL_STRING &&
+	    record->values[RECORD_DOI].kind != JSONL_STRING)
+		return field_reason(RECORD_CORPUS_ID, "no id of any kind", SLICE_NONE);
+	return NULL;
+}
+
+enum record_line_kind
+record_line_parse(const char *line, size_t len, struct record_line *record, char **reason)
+{
+	struct jsonl_error error;
+	struct buf text = BUF_INIT;
+
+	*reason = NULL;
+	if (jsonl_scan(line, len, keys, RECORD_FIELD_COUNT, record->values, &error) == -1) {
+		buf_printf(&text, "%s at byte %zu", error.reason, error.offset);
+		*reason = buf_take(&text);
+		return RECORD_LINE_BAD;
+	}
+	if (record->values[RECORD_SOURCE].kind == JSONL_ABSENT) {
+		if (record->values[RECORD_QUERY].kind == JSONL_OBJECT)
+			return RECORD_LINE_QUERY;
+		if (record->values[RECORD_COMMIT].kind == JSONL_OBJECT)
+			return RECORD_LINE_COMMIT;
+	}
+	*reason = source_reason(record);
+	for (size_t i = 0; *reason == NULL && i < RECORD_QUERY; i++) {
+		const char *fault = value_fault(i, &record->values[i]);
+
+		if (fault != NULL)
+			*reason = field_reason(i, fault, record->values[i].raw);
+	}
+	if (*reason == NULL)
+		*reason = identity_reason(record);
+	return *reason == NULL ? RECORD_LINE_RECORD : RECORD_LINE_BAD;
+}

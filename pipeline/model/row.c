@@ -1,0 +1,119 @@
+#include "row.h"
+
+#include "date.h"
+#include "jsonl.h"
+
+#include <inttypes.h>
+
+const struct row_field row_fields[ROW_FIELD_COUNT] = {
+	{ "id", "string", false,
+	  "SHA-256 of `paper:arxiv:ID`, else `paper:doi:DOI`, else `paper:s2:CorpusId`" },
+	{ "sources", "list", false, "which of `arxiv` and `semantic_scholar` know the paper" },
+	{ "title", "string", true, "from arXiv, else Semantic Scholar" },
+	{ "abstract", "string", true, "from arXiv, else Semantic Scholar" },
+	{ "authors", "list", false, "names in the order of the paper" },
+	{ "categories", "list", false, "arXiv categories, the primary one first" },
+	{ "fields_of_study", "list", false, "Semantic Scholar's fields of study" },
+	{ "published_date", "timestamp[s]", true, "first publication, midnight UTC" },
+	{ "url", "string", true, "the page of the paper" },
+	{ "pdf_url", "string", true, "the PDF, where it is free" },
+	{ "arxiv_id", "string", true, "without version" },
+	{ "doi", "string", true, "a publisher's before arXiv's own" },
+	{ "citation_count", "int64", false, "from Semantic Scholar; 0 if unknown" },
+	{ "influential_citation_count", "int64", false, "from Semantic Scholar; 0 if unknown" },
+	{ "has_code", "bool", false, "the comment or abstract tells that the paper's code is out" },
+	{ "code_url", "string", true, "the repository, where it is named" },
+	{ "venue", "string", true, "from Semantic Scholar" },
+	{ "quality_score", "float64", false, "the larger of impact and freshness, 0 to 1" },
+};
+
+static void
+write_key(struct buf *out, size_t field)
+{
+	buf_printf(out, "%s\"%s\": ", field == 0 ? "{" : ", ", row_fields[field].key);
+}
+
+static void
+write_text(struct buf *out, size_t field, struct slice text)
+{
+	write_key(out, field);
+	jsonl_write_string(text, out);
+}
+
+static void
+write_list(struct buf *out, size_t field, struct slice_list list)
+{
+	write_key(out, field);
+	jsonl_write_strings(list, out);
+}
+
+static void
+write_sources(struct buf *out, size_t field, const struct row *row)
+{
+	struct slice names[2];
+	struct slice_list list = { names, 0 };
+
+	if (row->from_arxiv)
+		names[list.count++] = SLICE_LITERAL("arxiv");
+	if (row->from_semantic_scholar)
+		names[list.count++] = SLICE_LITERAL("semantic_scholar");
+	write_list(out, field, list);
+}
+
+static void
+write_published(struct buf *out, size_t field, int64_t published)
+{
+	char day[DATE_DAY_SIZE];
+
+	write_key(out, field);
+	if (published == ROW_TIME_NONE) {
+		buf_add_text(out, "null");
+		return;
+	}
+	date_day_write(date_day_of(published), day);
+	buf_printf(out, "\"%sT00:00:00\"", day);
+}
+
+static void
+write_number(struct buf *out, size_t field, int64_t number)
+{
+	write_key(out, field);
+	buf_printf(out, "%" PRId64, number);
+}
+
+/* Four decimals, correctly rounded from the binary value as printf does, without trailing zeros. */
+static void
+write_score(struct buf *out, size_t field, double score)
+{
+	write_key(out, field);
+	buf_printf(out, "%.4f", score);
+	while (out->data[out->len - 1] == '0' && out->data[out->len - 2] != '.')
+		out->len--;
+}
+
+void
+row_write(const struct row *row, struct buf *out)
+{
+	size_t field = 0;
+
+	write_text(out, field++, slice_of(row->id));
+	write_sources(out, field++, row);
+	write_text(out, field++, row->title);
+	write_text(out, field++, row->abstract);
+	write_list(out, field++, row->authors);
+	write_list(out, field++, row->categories);
+	write_list(out, field++, row->fields_of_study);
+	write_published(out, field++, row->published);
+	write_text(out, field++, row->url);
+	write_text(out, field++, row->pdf_url);
+	write_text(out, field++, row->arxiv_id);
+	write_text(out, field++, row->doi);
+	write_number(out, field++, row->citation_count);
+	write_number(out, field++, row->influential_citation_count);
+	write_key(out, field++);
+	buf_add_text(out, row->has_code ? "true" : "false");
+	write_text(out, field++, row->code_url);
+	write_text(out, field++, row->venue);
+	write_score(out, field++, row->quality_score);
+	buf_add_text(out, "}\n");
+}
