@@ -11,8 +11,11 @@
 
 /*
  * One line of JSONL, read without building anything: the top-level object is validated completely
- * (RFC 8259: nesting up to BOUND_DEPTH, escapes, surrogate pairs, numbers, UTF-8, no NUL, no
- * duplicate key at any level) and its wanted values come out as slices of the line.
+ * (RFC 8259: escapes, surrogate pairs, numbers of any size, UTF-8, no byte order mark) and its
+ * wanted values come out as slices of the line.  Stricter than the RFC: nesting up to BOUND_DEPTH,
+ * the top-level object counted; no `\u0000`; no duplicate key at any level, escapes decoded; and no
+ * newline among the white space, so that any value may be copied into another line as it stands.  A
+ * carriage return is white space, as in files with CRLF.
  */
 enum jsonl_kind {
 	JSONL_ABSENT,
@@ -25,8 +28,10 @@ enum jsonl_kind {
 	JSONL_OBJECT
 };
 
-/* A value in the line: the bytes between the quotes of a string, the whole JSON text of anything
- * else. */
+/*
+ * A value in the line, valid as long as that is: the bytes between the quotes of a string, the
+ * whole JSON text of anything else, SLICE_NONE of an absent one.
+ */
 struct jsonl_value {
 	struct slice raw;
 	enum jsonl_kind kind;
@@ -40,7 +45,7 @@ struct jsonl_value {
 struct jsonl_error {
 	/* A constant text such as "duplicate key". */
 	const char *reason;
-	/* Byte offset in the line. */
+	/* Byte offset in the line of what is wrong: a token, an escape, a byte, a key's quote. */
 	size_t offset;
 };
 
@@ -48,9 +53,10 @@ struct jsonl_error {
  * jsonl_scan(line, len, keys, count, values, error):
  * Validate ${line} (no newline in it) as one JSON object and set ${values}[i] to the value of the
  * top-level key ${keys}[i], JSONL_ABSENT where the line has no such key.  Keys that nobody wants
- * are validated and passed over; keys are compared as they are written, so a wanted key must stand
- * without escapes.  It is fastest when the line has its keys in the order of ${keys}. JSONL_PADDING
- * bytes behind the line must be readable.  0, or -1 with ${error} filled in.
+ * are validated and passed over; a key written with escapes is compared decoded.  Wanted keys
+ * differ from each other and need no escapes themselves.  It is fastest when the line has its keys
+ * in the order of the wanted ones.  JSONL_PADDING bytes behind the line must be readable.  0, or -1
+ * with ${error} filled in and ${values} of no use.
  */
 int jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
 	       struct jsonl_value *values, struct jsonl_error *error) MUST_CHECK;
@@ -61,8 +67,9 @@ void jsonl_text(const struct jsonl_value *value, struct buf *out);
 /**
  * jsonl_copy(value, out):
  * Append a value as canonical JSON: strings with `\u` and `\/` rewritten (only `"`, `\`, and
- * control characters stay escaped: \b \f \n \r \t, \u00xx lower case), an array of strings joined
- * by `, `, any other value as it stands.
+ * control characters stay escaped: \b \f \n \r \t, \u00xx lower case), an array with its elements
+ * joined by `, ` and those that are strings canonical, any other value and any other element as it
+ * stands.  An absent value becomes `null`.
  */
 void jsonl_copy(const struct jsonl_value *value, struct buf *out);
 

@@ -61,4 +61,8 @@ struct record_line {
 enum record_line_kind record_line_parse(const char *line, size_t len, struct record_line *record,
 					char **reason) MUST_CHECK;
 
+/** record_line_fetched(record): When the record was fetched, seconds since 1970; 0 if the line does
+ * not say. */
+int64_t record_line_fetched(const struct record_line *record);
+
 #endif

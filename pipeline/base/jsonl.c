@@ -56,13 +56,19 @@ fail(struct scan *scan, const char *at, const char *reason)
 	return NULL;
 }
 
-/* Something other than ${wanted} stands at ${at}. */
 static const char *
-unexpected(struct scan *scan, const char *at, const char *wanted)
+cut_short(struct scan *scan)
+{
+	return fail(scan, scan->end, "line ends too early");
+}
+
+/* What stands at ${at} cannot stand there, for ${reason} unless there is a better one. */
+static const char *
+unexpected(struct scan *scan, const char *at, const char *reason)
 {
 	if (at >= scan->end)
-		return fail(scan, scan->end, "line ends too early");
-	return fail(scan, at, *at == '\n' ? "newline in the line" : wanted);
+		return cut_short(scan);
+	return fail(scan, at, *at == '\n' ? "newline in the line" : reason);
 }
 
 static inline const char *
@@ -75,7 +81,8 @@ skip_space(const struct scan *scan, const char *at)
 
 #ifdef USE_SSE2
 
-/* Names and most keys and dates fit one block, so their end costs no unforeseeable branch. */
+/* Most names, identifiers and dates fit one block, so that their end costs no mispredicted branch.
+ */
 #define BLOCK_BYTES 32
 
 /* A bit for each of 16 bytes: a quote, a backslash, a control character, or not ASCII. */
@@ -196,7 +203,7 @@ scan_special(struct scan *scan, const char *at)
 
 	if (*at == '\\') {
 		if (scan->end - at < 2)
-			return unexpected(scan, scan->end, NULL);
+			return cut_short(scan);
 		if (at[1] == 'u')
 			return scan_unicode_escape(scan, at);
 		if (memchr("\"\\/bfnrt", at[1], 8) == NULL)
@@ -215,7 +222,8 @@ scan_special(struct scan *scan, const char *at)
 	return at;
 }
 
-/* The string from ${start} has no end before ${at}. */
+/* A string from ${start}, plain up to ${at}, that is longer than a block or holds more than plain
+ * text. */
 static const char *
 scan_long_string(struct scan *scan, const char *start, const char *at, struct jsonl_value *value)
 {
@@ -236,13 +244,14 @@ scan_long_string(struct scan *scan, const char *start, const char *at, struct js
 		if (at == NULL)
 			return NULL;
 	}
-	return unexpected(scan, scan->end, NULL);
+	return cut_short(scan);
 }
 
 /* ${at} stands behind the opening quote; returns what follows the closing one. */
 static inline const char *
 scan_string(struct scan *scan, const char *at, struct jsonl_value *value)
 {
+	/* Most strings end in their first block: those are done here, inlined. */
 	size_t plain = plain_bytes(at);
 
 	value->kind = JSONL_STRING;
@@ -375,36 +384,19 @@ find_wanted(struct scan *scan, struct slice text)
 	return NULL;
 }
 
-static inline uint64_t
-load8(const char *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-static inline uint32_t
-load4(const char *at)
-{
-	uint32_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-/* memcmp as whole words without a call: keys are too short for one. */
+/* Equal bytes, by comparisons of a constant size: those are inlined, and a call costs more than a
+ * key. */
 static inline bool
 same_bytes(const char *a, const char *b, size_t len)
 {
 	if (len >= 8) {
 		for (size_t i = 0; i < len - 8; i += 8)
-			if (load8(a + i) != load8(b + i))
+			if (memcmp(a + i, b + i, 8) != 0)
 				return false;
-		return load8(a + len - 8) == load8(b + len - 8);
+		return memcmp(a + len - 8, b + len - 8, 8) == 0;
 	}
 	if (len >= 4)
-		return load4(a) == load4(b) && load4(a + len - 4) == load4(b + len - 4);
+		return memcmp(a, b, 4) == 0 && memcmp(a + len - 4, b + len - 4, 4) == 0;
 	for (size_t i = 0; i < len; i++)
 		if (a[i] != b[i])
 			return false;
@@ -422,6 +414,18 @@ is_expected(const struct scan *scan, const char *at)
 	key = scan->wanted[scan->expected];
 	return (size_t)(scan->end - at) > key.len && at[key.len] == '"' &&
 	       same_bytes(at, key.data, key.len);
+}
+
+static struct slice
+decoded_text(struct scan *scan, const struct jsonl_value *key)
+{
+	struct buf text = BUF_INIT;
+	struct slice kept;
+
+	jsonl_text(key, &text);
+	kept = arena_dup(&scan->texts, buf_slice(&text));
+	buf_free(&text);
+	return kept;
 }
 
 /* ${at} stands behind the opening quote of a key; sets ${value} to where its value goes. */
@@ -442,13 +446,8 @@ scan_key(struct scan *scan, const char *at, struct jsonl_value **value)
 	at = scan_string(scan, at, &key);
 	if (at == NULL)
 		return NULL;
-	if (key.escaped) {
-		struct buf text = BUF_INIT;
-
-		jsonl_text(&key, &text);
-		key.raw = arena_dup(&scan->texts, buf_slice(&text));
-		buf_free(&text);
-	}
+	if (key.escaped)
+		key.raw = decoded_text(scan, &key);
 	if (scan->depth == 1)
 		found = find_wanted(scan, key.raw);
 	if (found == NULL)
@@ -537,7 +536,7 @@ scan_value(struct scan *scan, const char *at, struct jsonl_value *value)
 {
 	at = skip_space(scan, at);
 	if (at >= scan->end)
-		return unexpected(scan, at, NULL);
+		return cut_short(scan);
 	if (*at == '"')
 		return scan_string(scan, at + 1, value);
 	value->escaped = false;

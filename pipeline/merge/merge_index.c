@@ -244,12 +244,11 @@ add_entry(struct merge_index *index, const struct lines *lines, size_t len,
 		.corpus_id = number_of(record, RECORD_CORPUS_ID, SOURCE_NUMBER_NONE),
 		.citations = (int32_t)number_of(record, RECORD_CITATION_COUNT, -1),
 		.influential = (int32_t)number_of(record, RECORD_INFLUENTIAL_CITATION_COUNT, -1),
+		.fetched = record_line_fetched(record),
 		.venue = intern_text(index, record, RECORD_VENUE),
 		.fields_of_study = intern_text(index, record, RECORD_FIELDS_OF_STUDY),
 		.next = MERGE_RECORD_NONE,
 	};
-	if (date_time_parse(text_of(record, RECORD_FETCHED), &entry->fetched) == -1)
-		entry->fetched = 0;
 	set_time(entry, record);
 	add_keys(index, entry, record);
 }

@@ -193,3 +193,14 @@ record_line_parse(const char *line, size_t len, struct record_line *record, char
 		*reason = identity_reason(record);
 	return *reason == NULL ? RECORD_LINE_RECORD : RECORD_LINE_BAD;
 }
+
+int64_t
+record_line_fetched(const struct record_line *record)
+{
+	const struct jsonl_value *value = &record->values[RECORD_FETCHED];
+	int64_t fetched;
+
+	if (value->kind != JSONL_STRING || date_time_parse(value->raw, &fetched) == -1)
+		return 0;
+	return fetched;
+}

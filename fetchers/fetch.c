@@ -1,0 +1,67 @@
+#include "fetch.h"
+
+#include "text.h"
+
+void
+request_clear(struct request *request)
+{
+	buf_clear(&request->url);
+	buf_clear(&request->body);
+	buf_clear(&request->what);
+}
+
+void
+request_free(struct request *request)
+{
+	buf_free(&request->url);
+	buf_free(&request->body);
+	buf_free(&request->what);
+}
+
+enum source_take
+fetch_status(int status, struct buf *reason)
+{
+	buf_printf(reason, "HTTP %d", status);
+	switch (status) {
+	case 406: /* A throttle since 2026-09, not a matter of headers (facts: peers, 2 A). */
+	case 429:
+	case 503:
+		return TAKE_THROTTLED;
+	case 408:
+	case 500:
+	case 502:
+	case 504:
+		return TAKE_AGAIN;
+	case 401:
+	case 403:
+		return TAKE_KEY_REFUSED;
+	default:
+		return status >= 500 ? TAKE_AGAIN : TAKE_FAILED;
+	}
+}
+
+void
+fetch_escape(struct slice text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+
+		if (text_is_letter(c) || text_is_digit(c) || c == '-' || c == '_' || c == '.' ||
+		    c == '~' || c == ':' || c == ',' || c == '/')
+			buf_add_char(out, c);
+		else
+			buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
+}
+
+void
+fetch_quote(struct slice phrase, struct buf *out)
+{
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < phrase.len; i++) {
+		char c = phrase.data[i];
+
+		buf_add_char(out, c == '"' || c == '\\' ? ' ' : c);
+	}
+	buf_add_char(out, '"');
+}

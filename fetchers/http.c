@@ -1,0 +1,387 @@
+#include "http.h"
+
+#include "bounds.h"
+#include "mem.h"
+#include "retry.h"
+#include "text.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CONNECT_SECONDS 20L
+/* A server that sends nothing for this long has stalled; arXiv takes up to half a minute for a full
+ * page. */
+#define STALL_SECONDS 60L
+#define TOTAL_SECONDS 600L
+#define PROJECT_URL "https://github.com/fineset/fineset"
+#define ACCEPT "Accept: application/atom+xml, application/json, application/xml;q=0.9, */*;q=0.1"
+
+struct channel {
+	CURL *easy;
+	struct curl_slist *headers;
+	struct buf body;
+	struct http *http;
+	int64_t first_byte_ticks;
+	unsigned redirects;
+	bool too_large;
+	char error[CURL_ERROR_SIZE];
+	/* POST data must outlive the transfer. */
+	struct buf posted;
+};
+
+struct http {
+	CURLM *multi;
+	struct channel *channels;
+	size_t count;
+	const struct clock *clock;
+	const struct log *log;
+};
+
+static size_t
+receive(char *data, size_t size, size_t count, void *cookie)
+{
+	struct channel *channel = cookie;
+	size_t len = size * count;
+
+	/* Counted after decompression: a small body may unpack to anything. */
+	if (len > BOUND_BODY_BYTES - channel->body.len) {
+		channel->too_large = true;
+		return 0;
+	}
+	buf_add(&channel->body, data, len);
+	return len;
+}
+
+static size_t
+receive_header(char *data, size_t size, size_t count, void *cookie)
+{
+	struct channel *channel = cookie;
+
+	(void)data;
+	if (channel->first_byte_ticks < 0)
+		channel->first_byte_ticks = clock_ticks(channel->http->clock);
+	return size * count;
+}
+
+static bool
+add_header(struct channel *channel, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(channel->headers, line);
+
+	if (longer == NULL)
+		return false;
+	channel->headers = longer;
+	return true;
+}
+
+/* What every request of an endpoint has in common; CURLE_OK, or what curl refused. */
+static CURLcode
+set_common(struct channel *channel, const char *agent)
+{
+	CURL *easy = channel->easy;
+	CURLcode code = CURLE_OK;
+
+#define SET(option, value)    \
+	if (code == CURLE_OK) \
+	code = curl_easy_setopt(easy, option, value)
+	SET(CURLOPT_USERAGENT, agent);
+	SET(CURLOPT_HTTPHEADER, channel->headers);
+	SET(CURLOPT_ACCEPT_ENCODING, "");
+	SET(CURLOPT_WRITEFUNCTION, receive);
+	SET(CURLOPT_WRITEDATA, channel);
+	SET(CURLOPT_HEADERFUNCTION, receive_header);
+	SET(CURLOPT_HEADERDATA, channel);
+	SET(CURLOPT_PRIVATE, channel);
+	SET(CURLOPT_ERRORBUFFER, channel->error);
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+	SET(CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
+	SET(CURLOPT_TIMEOUT, TOTAL_SECONDS);
+	/* Redirects are followed by hand (follow), to see where they lead. */
+	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(CURLOPT_TCP_KEEPALIVE, 1L);
+#undef SET
+	return code;
+}
+
+static int
+channel_open(struct http *http, struct channel *channel, const struct http_setup *setup,
+	     const char *key)
+{
+	struct buf agent = BUF_INIT, line = BUF_INIT;
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+	bool headers;
+
+	channel->http = http;
+	channel->easy = curl_easy_init();
+	buf_add_text(&agent, "fineset/" FINESET_VERSION " (+" PROJECT_URL);
+	if (setup->contact != NULL)
+		buf_printf(&agent, "; %s", setup->contact);
+	buf_add_char(&agent, ')');
+	headers = add_header(channel, ACCEPT) &&
+		  add_header(channel, "Content-Type: application/json") &&
+		  add_header(channel, "Expect:");
+	if (key != NULL) {
+		buf_printf(&line, "x-api-key: %s", key);
+		headers = headers && add_header(channel, line.data);
+	}
+	if (channel->easy != NULL && headers)
+		code = set_common(channel, agent.data);
+	if (code != CURLE_OK)
+		log_error(http->log, "curl: %s", curl_easy_strerror(code));
+	buf_free(&agent);
+	buf_free(&line);
+	return code == CURLE_OK ? 0 : -1;
+}
+
+struct http *
+http_new(const struct http_setup *setup)
+{
+	struct http *http = mem_new(1, sizeof(*http));
+	int result = 0;
+
+	http->clock = setup->clock;
+	http->log = setup->log;
+	http->channels = mem_new(setup->count, sizeof(*http->channels));
+	http->count = setup->count;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    (http->multi = curl_multi_init()) == NULL) {
+		log_error(http->log, "curl: cannot be set up");
+		result = -1;
+	}
+	for (size_t i = 0; i < http->count && result == 0; i++)
+		result = channel_open(http, &http->channels[i], setup, setup->endpoints[i].key);
+	if (result == 0)
+		return http;
+	http_free(http);
+	return NULL;
+}
+
+void
+http_free(struct http *http)
+{
+	if (http == NULL)
+		return;
+	for (size_t i = 0; i < http->count; i++) {
+		struct channel *channel = &http->channels[i];
+
+		if (channel->easy != NULL) {
+			curl_multi_remove_handle(http->multi, channel->easy);
+			curl_easy_cleanup(channel->easy);
+		}
+		curl_slist_free_all(channel->headers);
+		buf_free(&channel->body);
+		buf_free(&channel->posted);
+	}
+	if (http->multi != NULL)
+		curl_multi_cleanup(http->multi);
+	curl_global_cleanup();
+	free(http->channels);
+	free(http);
+}
+
+/* A part of a URL; the caller frees it with curl_free.  NULL if there is none. */
+static char *
+url_part(const char *url, CURLUPart part)
+{
+	CURLU *parsed = curl_url();
+	char *text = NULL;
+
+	if (parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK)
+		curl_url_get(parsed, part, &text, CURLU_DEFAULT_PORT);
+	curl_url_cleanup(parsed);
+	return text;
+}
+
+bool
+http_is_loopback(const char *url)
+{
+	char *host = url_part(url, CURLUPART_HOST);
+	struct slice name = slice_of(host);
+	bool loopback = false;
+	unsigned parts[4];
+	char end;
+
+	if (host != NULL)
+		loopback = strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+			   (text_starts(name, "127.") &&
+			    sscanf(host, "%3u.%3u.%3u.%3u%c", &parts[0], &parts[1], &parts[2],
+				   &parts[3], &end) == 4);
+	curl_free(host);
+	return loopback;
+}
+
+int
+http_url_check(const char *url, const char *what, const struct log *log)
+{
+	char *scheme = url_part(url, CURLUPART_SCHEME);
+	bool plain = scheme != NULL && strcmp(scheme, "http") == 0;
+	bool good = scheme != NULL && (strcmp(scheme, "https") == 0 || plain);
+
+	if (!good)
+		log_error(log, "%s: must be an https URL, got '" LOG_VALUE_FMT "'", what,
+			  LOG_VALUE(slice_of(url)));
+	else if (plain && !http_is_loopback(url))
+		log_error(log, "%s: http is for this machine alone, use https: '" LOG_VALUE_FMT "'",
+			  what, LOG_VALUE(slice_of(url)));
+	good = good && (!plain || http_is_loopback(url));
+	curl_free(scheme);
+	return good ? 0 : -1;
+}
+
+static bool
+same_part(const char *a, const char *b, CURLUPart part)
+{
+	char *left = url_part(a, part), *right = url_part(b, part);
+	bool same = left != NULL && right != NULL && strcmp(left, right) == 0;
+
+	curl_free(left);
+	curl_free(right);
+	return same;
+}
+
+static int
+begin(struct http *http, struct channel *channel, const char *url)
+{
+	buf_clear(&channel->body);
+	channel->first_byte_ticks = -1;
+	channel->too_large = false;
+	channel->error[0] = '\0';
+	if (curl_easy_setopt(channel->easy, CURLOPT_URL, url) != CURLE_OK ||
+	    curl_multi_add_handle(http->multi, channel->easy) != CURLM_OK)
+		return -1;
+	return 0;
+}
+
+static int
+http_start(void *cookie, size_t endpoint, const struct request *request)
+{
+	struct http *http = cookie;
+	struct channel *channel = &http->channels[endpoint];
+	CURLcode code;
+
+	channel->redirects = 0;
+	buf_clear(&channel->posted);
+	if (request->body.len > 0) {
+		buf_add_slice(&channel->posted, buf_slice(&request->body));
+		code = curl_easy_setopt(channel->easy, CURLOPT_POSTFIELDSIZE_LARGE,
+					(curl_off_t)channel->posted.len);
+		if (code == CURLE_OK)
+			code = curl_easy_setopt(channel->easy, CURLOPT_POSTFIELDS,
+						channel->posted.data);
+	} else {
+		code = curl_easy_setopt(channel->easy, CURLOPT_HTTPGET, 1L);
+	}
+	return code == CURLE_OK ? begin(http, channel, request->url.data) : -1;
+}
+
+/* Follow a redirect on the same host and the same scheme or a better one; false if there is none to
+ * follow. */
+static bool
+follow(struct http *http, struct channel *channel, long status)
+{
+	char *from = NULL, *to = NULL, *copy;
+	bool followed = false;
+
+	if (status < 300 || status >= 400 || channel->redirects >= BOUND_REDIRECTS ||
+	    curl_easy_getinfo(channel->easy, CURLINFO_EFFECTIVE_URL, &from) != CURLE_OK ||
+	    curl_easy_getinfo(channel->easy, CURLINFO_REDIRECT_URL, &to) != CURLE_OK || to == NULL)
+		return false;
+	if (!same_part(from, to, CURLUPART_HOST) ||
+	    (!same_part(from, to, CURLUPART_SCHEME) && !text_starts(slice_of(to), "https:")) ||
+	    (same_part(from, to, CURLUPART_SCHEME) && !same_part(from, to, CURLUPART_PORT)))
+		return false;
+	channel->redirects++;
+	copy = mem_dup(to, strlen(to));
+	followed = begin(http, channel, copy) == 0;
+	free(copy);
+	return followed;
+}
+
+static void
+fill_transfer(struct http *http, struct channel *channel, CURLcode code, struct transfer *transfer)
+{
+	struct curl_header *header;
+	curl_off_t bytes = 0;
+	long status = 0;
+
+	*transfer = (struct transfer){
+		.endpoint = (size_t)(channel - http->channels),
+		.first_byte_ticks = channel->first_byte_ticks >= 0 ? channel->first_byte_ticks
+								   : clock_ticks(http->clock),
+		.retry_after = -1,
+	};
+	if (curl_easy_getinfo(channel->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes) == CURLE_OK)
+		transfer->bytes = (uint64_t)bytes;
+	if (code != CURLE_OK) {
+		transfer->failure = channel->too_large          ? "the answer is larger than 64 MiB"
+				    : channel->error[0] != '\0' ? channel->error
+								: curl_easy_strerror(code);
+		return;
+	}
+	if (curl_easy_getinfo(channel->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
+		status = 0;
+	transfer->failure = "no HTTP status";
+	if (curl_easy_header(channel->easy, "Retry-After", 0, CURLH_HEADER, -1, &header) ==
+	    CURLHE_OK)
+		transfer->retry_after =
+		    retry_after_parse(slice_of(header->value), clock_utc(http->clock));
+	transfer->response = (struct response){
+		.status = (int)status,
+		.body = channel->body.data == NULL ? "" : channel->body.data,
+		.len = channel->body.len,
+		.fetched = clock_utc(http->clock),
+	};
+}
+
+/* A finished transfer that is no redirect to follow.  1 with ${transfer} filled in, or 0. */
+static int
+next_finished(struct http *http, struct transfer *transfer)
+{
+	const CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
+		struct channel *channel = NULL;
+		CURLcode code = message->data.result;
+		CURL *easy = message->easy_handle;
+		long status = 0;
+
+		if (message->msg != CURLMSG_DONE ||
+		    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&channel) != CURLE_OK)
+			continue;
+		curl_multi_remove_handle(http->multi, easy);
+		if (code == CURLE_OK &&
+		    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+		    follow(http, channel, status))
+			continue;
+		fill_transfer(http, channel, code, transfer);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+http_poll(void *cookie, int64_t timeout, struct transfer *transfer)
+{
+	struct http *http = cookie;
+	int running, ready;
+
+	if (curl_multi_perform(http->multi, &running) != CURLM_OK)
+		return 0;
+	if (next_finished(http, transfer) == 1)
+		return 1;
+	if (curl_multi_poll(http->multi, NULL, 0, (int)timeout, &ready) != CURLM_OK ||
+	    curl_multi_perform(http->multi, &running) != CURLM_OK)
+		return 0;
+	return next_finished(http, transfer);
+}
+
+struct transport
+http_transport(struct http *http)
+{
+	return (struct transport){ .start = http_start, .poll = http_poll, .cookie = http };
+}

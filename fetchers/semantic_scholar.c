@@ -1,0 +1,462 @@
+#include "semantic_scholar.h"
+
+#include "date.h"
+#include "doi.h"
+#include "jsonl.h"
+#include "mem.h"
+#include "semantic_scholar_json.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ids in one batch (facts: semantic-scholar-api, 4). */
+#define BATCH_MAX 500
+/* How often a count of zero, and a search that ends early, are asked again before they are
+ * believed. */
+#define DOUBTFUL_ASKS 2
+
+#define FIELDS                                                                                   \
+	"externalIds,title,abstract,authors,fieldsOfStudy,s2FieldsOfStudy,publicationDate,year," \
+	"venue,citationCount,influentialCitationCount,openAccessPdf,url"
+
+/* One id of a batch: the paper that it stands for, and whether it is asked by its arXiv id or by a
+ * DOI. */
+struct asked {
+	size_t paper;
+	bool by_arxiv_id;
+};
+
+struct semantic_scholar {
+	struct source_setup setup;
+	bool searching;
+	/* For the next page; NULL on the first. */
+	char *token;
+	int64_t received;
+	int64_t total;
+	unsigned doubts;
+
+	struct asked *asked;
+	size_t asked_count;
+	size_t asked_capacity;
+	struct buf ids;
+	size_t batch_max;
+
+	int64_t missing;
+};
+
+struct semantic_scholar *
+semantic_scholar_new(const struct source_setup *setup)
+{
+	struct semantic_scholar *source = mem_new(1, sizeof(*source));
+
+	source->setup = *setup;
+	source->searching = true;
+	source->batch_max = BATCH_MAX;
+	source->total = -1;
+	return source;
+}
+
+void
+semantic_scholar_free(struct semantic_scholar *source)
+{
+	if (source == NULL)
+		return;
+	free(source->token);
+	free(source->asked);
+	buf_free(&source->ids);
+	free(source);
+}
+
+static void
+set_token(struct semantic_scholar *source, struct slice token)
+{
+	free(source->token);
+	source->token = token.len == 0 ? NULL : mem_dup(token.data, token.len);
+	source->searching = source->token != NULL;
+}
+
+void
+semantic_scholar_restore(struct semantic_scholar *source, struct slice commit)
+{
+	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *absent = json_object_get(root, "absent");
+
+	if (root == NULL)
+		return;
+	set_token(source, slice_of(json_string_value(json_object_get(root, "token"))));
+	source->received = json_integer_value(json_object_get(root, "received"));
+	source->total = json_integer_value(json_object_get(root, "total"));
+	source->missing = json_integer_value(json_object_get(root, "missing"));
+	for (size_t i = 0; i < json_array_size(absent); i++)
+		known_absent(source->setup.known, SOURCE_SEMANTIC_SCHOLAR,
+			     slice_of(json_string_value(json_array_get(absent, i))));
+	json_decref(root);
+}
+
+static enum source_take
+commit_page(struct semantic_scholar *source, const struct answer *answer, const size_t *chosen,
+	    size_t count, const struct buf *absent)
+{
+	const struct source_sink *sink = &source->setup.sink;
+	struct buf commit = BUF_INIT;
+	int result;
+
+	buf_add_text(&commit, "{\"token\":");
+	jsonl_write_string(slice_of(source->token), &commit);
+	buf_printf(&commit,
+		   ",\"received\":%" PRId64 ",\"total\":%" PRId64 ",\"missing\":%" PRId64
+		   ",\"absent\":[",
+		   source->received, source->total, source->missing);
+	buf_add_slice(&commit, buf_slice(absent));
+	buf_add_text(&commit, "]}");
+	result = sink->page(sink->cookie, SOURCE_SEMANTIC_SCHOLAR, answer->records, chosen, count,
+			    buf_slice(&commit));
+	buf_free(&commit);
+	return result == 0 ? TAKE_ACCEPTED : TAKE_CANNOT_WRITE;
+}
+
+static void
+write_alternatives(const struct topic_list *phrases, struct buf *out)
+{
+	buf_add_char(out, '(');
+	for (size_t i = 0; i < phrases->count; i++) {
+		if (i > 0)
+			buf_add_text(out, " | ");
+		fetch_quote(slice_of(phrases->items[i]), out);
+	}
+	buf_add_char(out, ')');
+}
+
+void
+semantic_scholar_query_write(const struct topic *topic, struct buf *out)
+{
+	size_t start = out->len;
+
+	if (topic->any.count == 1)
+		fetch_quote(slice_of(topic->any.items[0]), out);
+	else if (topic->any.count > 1)
+		write_alternatives(&topic->any, out);
+	for (size_t i = 0; i < topic->all.count; i++) {
+		buf_add_text(out, out->len == start ? "" : " +");
+		fetch_quote(slice_of(topic->all.items[i]), out);
+	}
+	for (size_t i = 0; i < topic->none.count; i++) {
+		buf_add_text(out, " -");
+		fetch_quote(slice_of(topic->none.items[i]), out);
+	}
+}
+
+static void
+write_dates(const struct topic *topic, struct buf *url)
+{
+	char day[DATE_DAY_SIZE];
+
+	if (topic->from == TOPIC_DAY_NONE && topic->to == TOPIC_DAY_NONE)
+		return;
+	buf_add_text(url, "&publicationDateOrYear=");
+	if (topic->from != TOPIC_DAY_NONE) {
+		date_day_write(topic->from, day);
+		buf_add_text(url, day);
+	}
+	buf_add_char(url, ':');
+	if (topic->to != TOPIC_DAY_NONE) {
+		date_day_write(topic->to, day);
+		buf_add_text(url, day);
+	}
+}
+
+static void
+next_search(const struct semantic_scholar *source, struct request *request)
+{
+	struct buf query = BUF_INIT;
+
+	semantic_scholar_query_write(source->setup.topic, &query);
+	buf_printf(&request->url, "%s/paper/search/bulk?query=", source->setup.base_url);
+	fetch_escape(buf_slice(&query), &request->url);
+	buf_add_text(&request->url, "&fields=" FIELDS "&sort=paperId:asc");
+	write_dates(source->setup.topic, &request->url);
+	if (source->token != NULL) {
+		buf_add_text(&request->url, "&token=");
+		fetch_escape(slice_of(source->token), &request->url);
+	}
+	buf_printf(&request->what, "search, from %" PRId64, source->received);
+	if (source->received > 0)
+		buf_printf(&request->what, " of %" PRId64, source->total);
+	buf_free(&query);
+}
+
+static void
+add_asked(struct semantic_scholar *source, size_t paper, const char *form, struct slice id)
+{
+	struct buf name = BUF_INIT;
+
+	source->asked = mem_grow(source->asked, &source->asked_capacity, source->asked_count + 1,
+				 sizeof(*source->asked));
+	source->asked[source->asked_count++] = (struct asked){
+		.paper = paper,
+		.by_arxiv_id = strcmp(form, "ARXIV:") == 0,
+	};
+	buf_add_text(&name, form);
+	buf_add_slice(&name, id);
+	if (source->ids.len > 0)
+		buf_add_char(&source->ids, ',');
+	jsonl_write_string(buf_slice(&name), &source->ids);
+	buf_free(&name);
+}
+
+/* Ask for a paper by its arXiv id, and by the publisher's DOI that arXiv knows; both in one batch.
+ */
+static void
+ask_paper(struct semantic_scholar *source, size_t paper)
+{
+	const struct known *known = source->setup.known;
+	struct slice doi, written;
+	struct arxiv_id id;
+	size_t at = 0;
+
+	add_asked(source, paper, "ARXIV:", known_arxiv_id(known, paper));
+	while ((doi = doi_next(known_dois(known, paper), &at, &written)).data != NULL) {
+		if (!doi_arxiv(doi, &id)) {
+			add_asked(source, paper, "DOI:", doi);
+			return;
+		}
+	}
+}
+
+/* Fill the batch with papers that the search did not bring; how many ids there are. */
+static size_t
+choose_batch(struct semantic_scholar *source)
+{
+	const struct known *known = source->setup.known;
+
+	source->asked_count = 0;
+	buf_clear(&source->ids);
+	for (size_t i = 0; i < known_count(known); i++) {
+		if (source->asked_count > 0 && source->asked_count + 2 > source->batch_max)
+			break;
+		if (known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i))
+			ask_paper(source, i);
+	}
+	return source->asked_count;
+}
+
+static enum source_next
+semantic_scholar_next(void *self, struct request *request)
+{
+	struct semantic_scholar *source = self;
+
+	if (source->searching) {
+		next_search(source, request);
+		return NEXT_REQUEST;
+	}
+	known_set_searched(source->setup.known, SOURCE_SEMANTIC_SCHOLAR);
+	if (!known_searched(source->setup.known, SOURCE_ARXIV))
+		return NEXT_LATER;
+	if (choose_batch(source) == 0)
+		return NEXT_DONE;
+	buf_printf(&request->url, "%s/paper/batch?fields=" FIELDS, source->setup.base_url);
+	buf_printf(&request->body, "{\"ids\":[%s]}", source->ids.data);
+	buf_printf(&request->what, "batch of %zu ids", source->asked_count);
+	return NEXT_REQUEST;
+}
+
+static bool
+has_identity(const struct source_record *record)
+{
+	return record->paper_id.data != NULL || record->corpus_id != SOURCE_NUMBER_NONE ||
+	       record->arxiv_id.data != NULL || record->doi.data != NULL;
+}
+
+/* Choose the records that can be known by something, and note what they are. */
+static size_t
+choose_records(struct semantic_scholar *source, const struct answer *answer, size_t *chosen)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct source_record *record = &answer->records[i];
+
+		if (!has_identity(record)) {
+			log_error(source->setup.log,
+				  "semantic_scholar: item %zu: no id of any kind",
+				  answer->positions[i] + 1);
+			continue;
+		}
+		known_add(source->setup.known, SOURCE_SEMANTIC_SCHOLAR, record->arxiv_id,
+			  record->doi, 0);
+		chosen[count++] = i;
+	}
+	return count;
+}
+
+/* Whether an answer is one that real servers give by mistake, and was not given often enough to be
+ * believed. */
+static bool
+is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct buf *reason)
+{
+	int64_t received = source->received + (int64_t)answer->items;
+
+	if (answer->total == 0 && source->received == 0)
+		buf_add_text(reason, "no papers, which is asked twice before it is believed");
+	else if (answer->token.len == 0 && received < answer->total)
+		buf_printf(reason, "the search ended at %" PRId64 " of %" PRId64, received,
+			   answer->total);
+	else if (answer->token.len > 0 && answer->items == 0)
+		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, received,
+			   answer->total);
+	else
+		return false;
+	return ++source->doubts < DOUBTFUL_ASKS || answer->token.len > 0;
+}
+
+static enum source_take
+take_search(struct semantic_scholar *source, const struct answer *answer, struct buf *reason)
+{
+	struct buf none = BUF_INIT;
+	size_t *chosen, count;
+	enum source_take taken;
+
+	if (answer->total < 0) {
+		buf_add_text(reason, "a search page without total");
+		return TAKE_AGAIN;
+	}
+	if (is_doubtful(source, answer, reason))
+		return TAKE_AGAIN;
+	buf_clear(reason);
+	source->doubts = 0;
+	chosen = mem_new(answer->count, sizeof(*chosen));
+	count = choose_records(source, answer, chosen);
+	source->received += (int64_t)answer->items;
+	source->total = answer->total;
+	set_token(source, answer->token);
+	if (!source->searching && source->received < source->total)
+		source->missing = source->total - source->received;
+	taken = commit_page(source, answer, chosen, count, &none);
+	free(chosen);
+	return taken;
+}
+
+/* What was asked by arXiv id and came without one is the paper that was asked. */
+static void
+complete_ids(const struct semantic_scholar *source, struct answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct asked *asked = &source->asked[answer->positions[i]];
+		struct source_record *record = &answer->records[i];
+
+		if (asked->by_arxiv_id && record->arxiv_id.data == NULL)
+			record->arxiv_id = arena_dup(
+			    &answer->arena, known_arxiv_id(source->setup.known, asked->paper));
+	}
+}
+
+/* Note the asked papers that did not come by any of their ids, so that they are not asked for ever.
+ */
+static void
+note_absent(struct semantic_scholar *source, struct buf *absent)
+{
+	struct known *known = source->setup.known;
+
+	for (size_t i = 0; i < source->asked_count; i++) {
+		struct slice id = known_arxiv_id(known, source->asked[i].paper);
+
+		if (!known_wants(known, SOURCE_SEMANTIC_SCHOLAR, source->asked[i].paper))
+			continue;
+		buf_printf(absent, "%s\"%.*s\"", absent->len == 0 ? "" : ",", (int)id.len, id.data);
+		known_absent(known, SOURCE_SEMANTIC_SCHOLAR, id);
+	}
+}
+
+static enum source_take
+take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *reason)
+{
+	struct buf absent = BUF_INIT;
+	size_t *chosen, count;
+	enum source_take taken;
+
+	if (answer->items != source->asked_count) {
+		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->asked_count);
+		return TAKE_AGAIN;
+	}
+	complete_ids(source, answer);
+	chosen = mem_new(answer->count, sizeof(*chosen));
+	count = choose_records(source, answer, chosen);
+	note_absent(source, &absent);
+	taken = commit_page(source, answer, chosen, count, &absent);
+	buf_free(&absent);
+	free(chosen);
+	return taken;
+}
+
+static void
+semantic_scholar_shrink(void *self, unsigned times)
+{
+	struct semantic_scholar *source = self;
+
+	(void)times;
+	if (!source->searching && source->batch_max > 2)
+		source->batch_max /= 2;
+}
+
+static enum source_take
+take_error(struct semantic_scholar *source, const struct response *response,
+	   const struct answer *answer, struct buf *reason)
+{
+	enum source_take taken =
+	    response->status == 200 ? TAKE_AGAIN : fetch_status(response->status, reason);
+
+	if (reason->len > 0 && answer->message.len > 0)
+		buf_add_text(reason, ": ");
+	buf_add_slice(reason, answer->message);
+	if (response->status == 400 && !source->searching && source->asked_count > 1 &&
+	    text_find(answer->message, "maximum size") < answer->message.len)
+		return TAKE_AGAIN;
+	return taken;
+}
+
+static enum source_take
+semantic_scholar_take(void *self, const struct response *response, struct buf *reason)
+{
+	struct semantic_scholar *source = self;
+	struct answer answer;
+	enum source_take taken;
+
+	answer_init(&answer);
+	semantic_scholar_json_parse(response->body, response->len, response->fetched,
+				    source->setup.log, &answer);
+	if (response->status != 200 || answer.verdict != ANSWER_RECORDS)
+		taken = take_error(source, response, &answer, reason);
+	else if (source->searching)
+		taken = take_search(source, &answer, reason);
+	else
+		taken = take_batch(source, &answer, reason);
+	answer_free(&answer);
+	return taken;
+}
+
+struct source_machine
+semantic_scholar_machine(struct semantic_scholar *source)
+{
+	return (struct source_machine){
+		.source = SOURCE_SEMANTIC_SCHOLAR,
+		.next = semantic_scholar_next,
+		.take = semantic_scholar_take,
+		.shrink = semantic_scholar_shrink,
+		.self = source,
+	};
+}
+
+int64_t
+semantic_scholar_matched(const struct semantic_scholar *source)
+{
+	return source->total;
+}
+
+int64_t
+semantic_scholar_missing(const struct semantic_scholar *source)
+{
+	return source->missing;
+}

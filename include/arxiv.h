@@ -1,0 +1,41 @@
+#ifndef FINESET_ARXIV_H
+#define FINESET_ARXIV_H
+
+#include "attribute.h"
+#include "fetch.h"
+#include "slice.h"
+
+#include <stdint.h>
+
+/*
+ * The arXiv Atom API as a source: the topic's search in windows of submission dates, then an
+ * id_list for the papers that only Semantic Scholar brought.
+ */
+struct arxiv;
+
+/** arxiv_new(setup): A source that has asked nothing yet. */
+struct arxiv *arxiv_new(const struct source_setup *setup) MUST_CHECK;
+
+/** arxiv_free(arxiv): Free it. */
+void arxiv_free(struct arxiv *arxiv);
+
+/** arxiv_restore(arxiv, commit): Go on from a commit of the journal; to be called for each of them,
+ * in order. */
+void arxiv_restore(struct arxiv *arxiv, struct slice commit);
+
+/** arxiv_machine(arxiv): The source as the engine drives it, borrowed. */
+struct source_machine arxiv_machine(struct arxiv *arxiv);
+
+/** arxiv_matched(arxiv): Matches of the whole query by the server's count; -1 if it never answered.
+ */
+int64_t arxiv_matched(const struct arxiv *arxiv);
+
+/** arxiv_missing(arxiv): Matches that the server counts but did not hand out, however often it was
+ * asked. */
+int64_t arxiv_missing(const struct arxiv *arxiv);
+
+/** arxiv_until(arxiv): The last day that is searched completely, days since 1970; INT64_MIN before
+ * that. */
+int64_t arxiv_until(const struct arxiv *arxiv);
+
+#endif

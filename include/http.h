@@ -1,0 +1,49 @@
+#ifndef FINESET_HTTP_H
+#define FINESET_HTTP_H
+
+#include "attribute.h"
+#include "clock.h"
+#include "engine.h"
+#include "log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The transport over the network, on curl's multi interface: one connection an endpoint, kept
+ * alive; compressed transfer; https, or http to this machine alone; limits on time, size and
+ * redirects.
+ */
+struct http;
+
+struct http_endpoint {
+	/* Sent as `x-api-key`; NULL for none.  Borrowed; it is never logged. */
+	const char *key;
+};
+
+struct http_setup {
+	const struct http_endpoint *endpoints;
+	size_t count;
+	/* Who is behind the requests, for the User-Agent: an address or a page; NULL for nobody. */
+	const char *contact;
+	const struct clock *clock;
+	const struct log *log;
+};
+
+/** http_new(setup): Ready to start requests; NULL (logged) if curl cannot be set up. */
+struct http *http_new(const struct http_setup *setup) MUST_CHECK;
+
+/** http_free(http): End what is under way and free it. */
+void http_free(struct http *http);
+
+/** http_transport(http): As the engine sees it, borrowed. */
+struct transport http_transport(struct http *http);
+
+/** http_is_loopback(url): Whether a URL's host is this machine itself. */
+bool http_is_loopback(const char *url);
+
+/** http_url_check(url, what, log): Whether a base URL may be used: https, or http to this machine.
+ * 0, or -1 (logged as `WHAT: ...`). */
+int http_url_check(const char *url, const char *what, const struct log *log) MUST_CHECK;
+
+#endif

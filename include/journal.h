@@ -1,0 +1,54 @@
+#ifndef FINESET_JOURNAL_H
+#define FINESET_JOURNAL_H
+
+#include "attribute.h"
+#include "log.h"
+#include "record_line.h"
+#include "slice.h"
+#include "source_record.h"
+
+/*
+ * What one source said, append-only: DIR/sources/NAME.jsonl.  The first line is the query that it
+ * answers; then come pages: records, and behind them one `{"commit":{...}}` with the point to go on
+ * from.  A page counts from its commit on.  When the query changes, a new journal (NAME.next.jsonl)
+ * grows beside the old one until journal_settle.
+ */
+struct journal;
+
+/* Who is told what a journal holds, in its order. */
+struct journal_reader {
+	void (*record)(void *cookie, const struct record_line *record);
+	/* ${commit} is the JSON object that journal_commit was given. */
+	void (*commit)(void *cookie, struct slice commit);
+	void *cookie;
+};
+
+/**
+ * journal_open(directory, source, query, reader, log):
+ * Open the journal of ${source} below ${directory}/sources for the query (topic_query_write), or
+ * start one, and tell ${reader} what it holds.  Lines behind the last commit are dropped with a
+ * notice; a damaged line is logged with its number and passed over.  NULL (logged) if it cannot be
+ * read or written.
+ */
+struct journal *journal_open(const char *directory, enum source source, struct slice query,
+			     const struct journal_reader *reader, const struct log *log) MUST_CHECK;
+
+/** journal_free(journal): Close it; what was added but not committed is forgotten. */
+void journal_free(struct journal *journal);
+
+/** journal_add(journal, record): Add a record to the page in hand.  Its time is never before that
+ * of an earlier one. */
+void journal_add(struct journal *journal, const struct source_record *record);
+
+/** journal_commit(journal, commit): Write the page and its commit (a JSON object), then fsync.  0,
+ * or -1 (logged). */
+int journal_commit(struct journal *journal, struct slice commit) MUST_CHECK;
+
+/** journal_path(journal): The path of its file, borrowed. */
+const char *journal_path(const struct journal *journal);
+
+/** journal_settle(journal): The new snapshot stands: a journal that was begun for a new query takes
+ * the place of the old one.  0, or -1 (logged). */
+int journal_settle(struct journal *journal) MUST_CHECK;
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef FINESET_KNOWN_H
+#define FINESET_KNOWN_H
+
+#include "attribute.h"
+#include "slice.h"
+#include "source_record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Which papers the two sources have brought so far, by arXiv id and DOI: what one source has not
+ * brought is asked from it by id.  Filled from the journals and by the machines.
+ */
+struct known;
+
+enum known_state {
+	/* The source brought a record of it. */
+	KNOWN_BROUGHT = 1,
+	/* The source was asked by id and does not know it. */
+	KNOWN_ABSENT = 2
+};
+
+/** known_new(): Nothing is known. */
+struct known *known_new(void) MUST_CHECK;
+
+/** known_free(known): Free it. */
+void known_free(struct known *known);
+
+/**
+ * known_add(known, source, arxiv_id, doi, version):
+ * ${source} brought a paper; id and field of DOIs may be SLICE_NONE.  Whether that is news: its id
+ * in this
+ * ${version} (0 for Semantic Scholar) was not known from this source.
+ */
+bool known_add(struct known *known, enum source source, struct slice arxiv_id, struct slice doi,
+	       int64_t version);
+
+/** known_absent(known, source, arxiv_id): ${source} was asked for an arXiv id and does not know it.
+ */
+void known_absent(struct known *known, enum source source, struct slice arxiv_id);
+
+/** known_count(known): Papers with an arXiv id; they are numbered from 0 in the order of their
+ * coming. */
+size_t known_count(const struct known *known);
+
+/** known_arxiv_id(known, paper): The arXiv id of a paper, borrowed until the next known_add. */
+struct slice known_arxiv_id(const struct known *known, size_t paper);
+
+/** known_dois(known, paper): The DOIs that arXiv gives for it, separated by spaces, borrowed
+ * likewise. */
+struct slice known_dois(const struct known *known, size_t paper);
+
+/** known_wants(known, source, paper): Whether the paper came from the other source alone and
+ * ${source} was not asked for it. */
+bool known_wants(const struct known *known, enum source source, size_t paper);
+
+/** known_from(known, source): How many papers with an arXiv id ${source} brought. */
+size_t known_from(const struct known *known, enum source source);
+
+/** known_searched(known, source), known_set_searched(known, source): Whether the search of
+ * ${source} is over, well or not. */
+bool known_searched(const struct known *known, enum source source);
+void known_set_searched(struct known *known, enum source source);
+
+#endif

@@ -1,0 +1,42 @@
+#ifndef FINESET_SEMANTIC_SCHOLAR_H
+#define FINESET_SEMANTIC_SCHOLAR_H
+
+#include "attribute.h"
+#include "fetch.h"
+#include "slice.h"
+
+#include <stdint.h>
+
+/*
+ * The Semantic Scholar Graph API as a source: the topic's bulk search, then batches for the arXiv
+ * papers that the search did not bring.
+ */
+struct semantic_scholar;
+
+/** semantic_scholar_new(setup): A source that has asked nothing yet. */
+struct semantic_scholar *semantic_scholar_new(const struct source_setup *setup) MUST_CHECK;
+
+/** semantic_scholar_free(source): Free it. */
+void semantic_scholar_free(struct semantic_scholar *source);
+
+/** semantic_scholar_restore(source, commit): Go on from a commit of the journal; to be called for
+ * each of them, in order. */
+void semantic_scholar_restore(struct semantic_scholar *source, struct slice commit);
+
+/** semantic_scholar_machine(source): The source as the engine drives it, borrowed. */
+struct source_machine semantic_scholar_machine(struct semantic_scholar *source);
+
+/** semantic_scholar_matched(source): Matches of the search by the server's count; -1 if it never
+ * answered. */
+int64_t semantic_scholar_matched(const struct semantic_scholar *source);
+
+/** semantic_scholar_missing(source): Matches that the server counts but did not hand out, however
+ * often it was asked. */
+int64_t semantic_scholar_missing(const struct semantic_scholar *source);
+
+/** semantic_scholar_query_write(topic, out): Append the query of the bulk search for a topic,
+ * unescaped: phrases quoted,
+ * `|` between alternatives, `+` before what must and `-` before what must not occur. */
+void semantic_scholar_query_write(const struct topic *topic, struct buf *out);
+
+#endif
