@@ -48,12 +48,12 @@ needs_care(const char *at)
 	blank = word ^ EIGHT(' ');
 	spaces = ~(((blank & ~high) + ~high) | blank | ~high);
 	return (((word - EIGHT(' ')) | word | (word + EIGHT(1))) & high) != 0 ||
-	    (spaces & (spaces >> 8)) != 0;
+	       (spaces & (spaces >> 8)) != 0;
 }
 
 /*
- * Whether text_clean would give ${text} back as it is; a false no costs time only.  Most text is plain ASCII,
- * and a page holds 5 MB of it.
+ * Whether text_clean would give ${text} back as it is; a false no costs time only.  Most text is
+ * plain ASCII, and a page holds 5 MB of it.
  */
 static bool
 is_clean(struct slice text)
@@ -76,7 +76,7 @@ answer_text(struct answer *answer, struct slice text, size_t *repaired)
 	struct slice made = SLICE_NONE;
 
 	*repaired = 0;
-	if (is_clean(text))
+	if (text.len > 0 && (is_clean(text) || text_is_clean(text)))
 		return arena_dup(&answer->arena, text);
 	*repaired = text_clean(text, &clean);
 	if (clean.len > 0)

@@ -39,8 +39,10 @@ struct arxiv {
 	struct window *windows;
 	size_t window_count;
 	size_t window_capacity;
-	/* End of the last window there is. */
+	/* End of the last window there is, and of the last one that was searched with all before
+	 * it. */
 	int64_t until;
+	int64_t complete;
 
 	/* In the window: where to go on, what the server counts, what came. */
 	int64_t start;
@@ -72,6 +74,7 @@ arxiv_new(const struct source_setup *setup)
 	arxiv->ids_max = IDS_MAX;
 	arxiv->matched = -1;
 	arxiv->until = INT64_MIN;
+	arxiv->complete = INT64_MIN;
 	arxiv->seen = key_table_new();
 	return arxiv;
 }
@@ -114,7 +117,7 @@ pop_window(struct arxiv *arxiv)
 	arxiv->rounds = 0;
 	rewind_window(arxiv);
 	if (arxiv->window_count == 0)
-		known_set_searched(arxiv->setup.known, SOURCE_ARXIV);
+		arxiv->complete = arxiv->until;
 }
 
 /* Add what lies between the windows there are and the last day wanted. */
@@ -168,6 +171,8 @@ arxiv_restore(struct arxiv *arxiv, struct slice commit)
 	arxiv->start = json_integer_value(json_object_get(root, "start"));
 	arxiv->distinct = json_integer_value(json_object_get(root, "distinct"));
 	arxiv->until = json_integer_value(json_object_get(root, "until"));
+	if (arxiv->window_count == 0)
+		arxiv->complete = arxiv->until;
 	arxiv->matched = json_integer_value(json_object_get(root, "matched"));
 	arxiv->missing = json_integer_value(json_object_get(root, "missing"));
 	for (size_t i = 0; i < json_array_size(absent); i++)
@@ -304,8 +309,8 @@ choose_news(struct arxiv *arxiv, const struct answer *answer, size_t *chosen)
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct source_record *record = &answer->records[i];
 
-		if (known_add(arxiv->setup.known, SOURCE_ARXIV, record->arxiv_id, record->doi,
-			      record->version))
+		if (known_add_arxiv(arxiv->setup.known, record->arxiv_id, record->doi,
+				    record->version))
 			chosen[count++] = i;
 	}
 	return count;
@@ -604,7 +609,5 @@ arxiv_missing(const struct arxiv *arxiv)
 int64_t
 arxiv_until(const struct arxiv *arxiv)
 {
-	return arxiv->window_count == 0 && arxiv->until != INT64_MIN
-		   ? arxiv->until / DAY_MINUTES - 1
-		   : INT64_MIN;
+	return arxiv->complete == INT64_MIN ? INT64_MIN : arxiv->complete / DAY_MINUTES - 1;
 }

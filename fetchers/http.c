@@ -109,7 +109,7 @@ set_common(struct channel *channel, const char *agent)
 
 static int
 channel_open(struct http *http, struct channel *channel, const struct http_setup *setup,
-	     const char *key)
+	     const struct http_endpoint *endpoint)
 {
 	struct buf agent = BUF_INIT, line = BUF_INIT;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
@@ -124,8 +124,8 @@ channel_open(struct http *http, struct channel *channel, const struct http_setup
 	headers = add_header(channel, ACCEPT) &&
 		  add_header(channel, "Content-Type: application/json") &&
 		  add_header(channel, "Expect:");
-	if (key != NULL) {
-		buf_printf(&line, "x-api-key: %s", key);
+	if (endpoint->key != NULL) {
+		buf_printf(&line, "x-api-key: %s", endpoint->key);
 		headers = headers && add_header(channel, line.data);
 	}
 	if (channel->easy != NULL && headers)
@@ -153,7 +153,7 @@ http_new(const struct http_setup *setup)
 		result = -1;
 	}
 	for (size_t i = 0; i < http->count && result == 0; i++)
-		result = channel_open(http, &http->channels[i], setup, setup->endpoints[i].key);
+		result = channel_open(http, &http->channels[i], setup, &setup->endpoints[i]);
 	if (result == 0)
 		return http;
 	http_free(http);

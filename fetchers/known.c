@@ -80,49 +80,48 @@ fold_doi(struct slice doi, char folded[BOUND_DOI_BYTES])
 	return (struct slice){ folded, doi.len };
 }
 
-/* An arXiv DOI names an arXiv id; any other is remembered as brought by Semantic Scholar. */
-static void
-add_s2_dois(struct known *known, struct slice field)
+static bool
+bring(struct known *known, struct paper *paper, enum source source)
 {
-	char folded[BOUND_DOI_BYTES];
-	struct slice doi, written;
-	struct arxiv_id id;
-	size_t at = 0;
+	bool news = !(paper->state[source] & KNOWN_BROUGHT);
 
-	while ((doi = doi_next(field, &at, &written)).data != NULL) {
-		if (doi_arxiv(doi, &id))
-			known_add(known, SOURCE_SEMANTIC_SCHOLAR, slice_of(id.text), SLICE_NONE, 0);
-		else
-			key_table_intern(known->keys, KEY_S2_DOI, fold_doi(doi, folded));
-	}
+	known->brought[source] += news;
+	paper->state[source] |= KNOWN_BROUGHT;
+	return news;
 }
 
 bool
-known_add(struct known *known, enum source source, struct slice arxiv_id, struct slice doi,
-	  int64_t version)
+known_add_arxiv(struct known *known, struct slice arxiv_id, struct slice dois, int64_t version)
 {
-	struct paper *paper;
-	bool news = true;
+	struct paper *paper = paper_of(known, arxiv_id);
+	bool news = bring(known, paper, SOURCE_ARXIV) || paper->version != version;
 
-	if (source == SOURCE_SEMANTIC_SCHOLAR && doi.len > 0)
-		add_s2_dois(known, doi);
-	if (arxiv_id.data == NULL)
-		return news;
-	paper = paper_of(known, arxiv_id);
-	if (!(paper->state[source] & KNOWN_BROUGHT))
-		known->brought[source]++;
-	else
-		news = source == SOURCE_ARXIV && version != paper->version;
-	paper->state[source] |= KNOWN_BROUGHT;
-	if (source == SOURCE_ARXIV) {
-		size_t number = (size_t)(paper - known->papers);
-
-		paper->version = version;
-		if (doi.len > 0)
-			known->papers[number].dois =
-			    key_table_intern(known->keys, KEY_DOI_FIELD, doi);
-	}
+	paper->version = version;
+	if (dois.len > 0)
+		paper->dois = key_table_intern(known->keys, KEY_DOI_FIELD, dois);
 	return news;
+}
+
+void
+known_add_semantic_scholar(struct known *known, struct slice arxiv_id, struct slice doi,
+			   struct slice dblp)
+{
+	char folded[BOUND_DOI_BYTES];
+	struct slice one, written;
+	struct arxiv_id id;
+	size_t at = 0;
+
+	if (arxiv_id.data != NULL)
+		bring(known, paper_of(known, arxiv_id), SOURCE_SEMANTIC_SCHOLAR);
+	if (arxiv_id_from_dblp(dblp, &id))
+		bring(known, paper_of(known, slice_of(id.text)), SOURCE_SEMANTIC_SCHOLAR);
+	while ((one = doi_next(doi, &at, &written)).data != NULL) {
+		/* An arXiv DOI names an arXiv id; any other is remembered as it is. */
+		if (doi_arxiv(one, &id))
+			bring(known, paper_of(known, slice_of(id.text)), SOURCE_SEMANTIC_SCHOLAR);
+		else
+			key_table_intern(known->keys, KEY_S2_DOI, fold_doi(one, folded));
+	}
 }
 
 void

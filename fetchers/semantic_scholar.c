@@ -285,8 +285,8 @@ choose_records(struct semantic_scholar *source, const struct answer *answer, siz
 				  answer->positions[i] + 1);
 			continue;
 		}
-		known_add(source->setup.known, SOURCE_SEMANTIC_SCHOLAR, record->arxiv_id,
-			  record->doi, 0);
+		known_add_semantic_scholar(source->setup.known, record->arxiv_id, record->doi,
+		    record->dblp);
 		chosen[count++] = i;
 	}
 	return count;

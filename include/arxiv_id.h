@@ -26,4 +26,10 @@ struct arxiv_id {
  */
 int arxiv_id_parse(struct slice text, struct arxiv_id *id) MUST_CHECK;
 
+/**
+ * arxiv_id_from_dblp(key, id):
+ * DBLP names arXiv papers `journals/corr/abs-YYMM-NNNNN`; whether ${key} is such a name.
+ */
+bool arxiv_id_from_dblp(struct slice key, struct arxiv_id *id);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "attribute.h"
 #include "buf.h"
+#include "digest.h"
 #include "log.h"
 
 #include <stdbool.h>
@@ -52,6 +53,8 @@ struct file_writer {
 	/* The errno of the first failed write; told by file_writer_close. */
 	int error;
 	const struct log *log;
+	/* If set after the open, all bytes are fed to it; borrowed. */
+	struct digest *digest;
 };
 
 /** file_writer_open(writer, path, log): Create ${path}, which must not exist.  0, or -1. */

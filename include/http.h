@@ -19,6 +19,8 @@ struct http;
 struct http_endpoint {
 	/* Sent as `x-api-key`; NULL for none.  Borrowed; it is never logged. */
 	const char *key;
+	/* Requests with a body carry JSON. */
+	bool posts_json;
 };
 
 struct http_setup {

@@ -44,6 +44,10 @@ void journal_add(struct journal *journal, const struct source_record *record);
  * or -1 (logged). */
 int journal_commit(struct journal *journal, struct slice commit) MUST_CHECK;
 
+/** journal_last_fetched(journal): When its newest record was fetched, seconds since 1970; 0 without
+ * any. */
+int64_t journal_last_fetched(const struct journal *journal);
+
 /** journal_path(journal): The path of its file, borrowed. */
 const char *journal_path(const struct journal *journal);
 

@@ -29,13 +29,18 @@ struct known *known_new(void) MUST_CHECK;
 void known_free(struct known *known);
 
 /**
- * known_add(known, source, arxiv_id, doi, version):
- * ${source} brought a paper; id and field of DOIs may be SLICE_NONE.  Whether that is news: its id
- * in this
- * ${version} (0 for Semantic Scholar) was not known from this source.
+ * known_add_arxiv(known, arxiv_id, dois, version):
+ * arXiv brought a paper.  Whether that is news: it was not known from arXiv in this version.
  */
-bool known_add(struct known *known, enum source source, struct slice arxiv_id, struct slice doi,
-	       int64_t version);
+bool known_add_arxiv(struct known *known, struct slice arxiv_id, struct slice dois,
+		     int64_t version);
+
+/**
+ * known_add_semantic_scholar(known, arxiv_id, doi, dblp):
+ * Semantic Scholar brought a paper, known by whichever of these is not SLICE_NONE.
+ */
+void known_add_semantic_scholar(struct known *known, struct slice arxiv_id, struct slice doi,
+				struct slice dblp);
 
 /** known_absent(known, source, arxiv_id): ${source} was asked for an arXiv id and does not know it.
  */
@@ -45,7 +50,7 @@ void known_absent(struct known *known, enum source source, struct slice arxiv_id
  * coming. */
 size_t known_count(const struct known *known);
 
-/** known_arxiv_id(known, paper): The arXiv id of a paper, borrowed until the next known_add. */
+/** known_arxiv_id(known, paper): The arXiv id of a paper, borrowed until more is added. */
 struct slice known_arxiv_id(const struct known *known, size_t paper);
 
 /** known_dois(known, paper): The DOIs that arXiv gives for it, separated by spaces, borrowed

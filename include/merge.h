@@ -3,7 +3,7 @@
 
 #include "arena.h"
 #include "attribute.h"
-#include "buf.h"
+#include "doi_conflict.h"
 #include "log.h"
 #include "row.h"
 #include "slice.h"
@@ -29,15 +29,6 @@ struct merge_scope {
 	 * archive). */
 	char **categories;
 	size_t category_count;
-};
-
-/* A DOI whose records carry two or more arXiv ids. */
-struct merge_conflict {
-	struct slice doi;
-	struct slice_list arxiv_ids;
-	size_t records;
-	/* The titles agree and the ids are two: the records were joined all the same. */
-	bool joined;
 };
 
 struct merge_counts {
@@ -84,6 +75,6 @@ int merge_row(struct merge *merge, size_t paper, struct row *row, struct arena *
 struct merge_counts merge_count(const struct merge *merge);
 
 /** merge_conflicts(merge, count): The conflicts, by DOI, borrowed. */
-const struct merge_conflict *merge_conflicts(const struct merge *merge, size_t *count);
+const struct doi_conflict *merge_conflicts(const struct merge *merge, size_t *count);
 
 #endif

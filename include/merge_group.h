@@ -14,7 +14,7 @@ struct merge_groups {
 	/* The best record of each paper; its entry's next leads to the others. */
 	uint32_t *heads;
 	size_t count;
-	struct merge_conflict *conflicts;
+	struct doi_conflict *conflicts;
 	size_t conflict_count;
 	size_t conflict_capacity;
 	uint64_t superseded;

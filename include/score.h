@@ -51,15 +51,16 @@ struct score score_of(const struct score_input *input);
 
 /**
  * score_round(value):
- * ${value} within [0, 1] to 4 decimals, decided by its exact binary value as printf's "%.4f" does (only a
- * value that lies exactly in the middle goes to the even neighbour).  What is no number becomes 0.
+ * ${value} within [0, 1] to 4 decimals, decided by its exact binary value as printf's "%.4f" does
+ * (only a value that lies exactly in the middle goes to the even neighbour).  What is no number
+ * becomes 0.
  */
 double score_round(double value);
 
 /**
  * score_write(value, out):
- * Append score_round(${value}) in its shortest form with at least one decimal: `0.35`, `0.0`, `1.0`.  The
- * same in every locale.
+ * Append score_round(${value}) in its shortest form with at least one decimal: `0.35`, `0.0`,
+ * `1.0`.  The same in every locale.
  */
 void score_write(double value, struct buf *out);
 

@@ -203,6 +203,8 @@ writer_flush(struct file_writer *writer)
 void
 file_writer_add(struct file_writer *writer, const char *data, size_t len)
 {
+	if (writer->digest != NULL)
+		digest_add(writer->digest, data, len);
 	buf_add(&writer->pending, data, len);
 	writer->bytes += len;
 	if (writer->pending.len >= WRITER_BYTES)

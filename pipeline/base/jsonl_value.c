@@ -257,12 +257,12 @@ kind_of(char first)
 bool
 jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value *element)
 {
-	const char *start = array->raw.data + (*at == 0 ? 1 : *at);
-	const char *end = array->raw.data + array->raw.len - 1;
-	const char *stop;
+	const char *start, *stop, *end;
 
 	if (array->kind != JSONL_ARRAY)
 		return false;
+	start = array->raw.data + (*at == 0 ? 1 : *at);
+	end = array->raw.data + array->raw.len - 1;
 	while (start < end && is_between(*start))
 		start++;
 	if (start >= end)

@@ -475,7 +475,7 @@ merge_count(const struct merge *merge)
 	return counts;
 }
 
-const struct merge_conflict *
+const struct doi_conflict *
 merge_conflicts(const struct merge *merge, size_t *count)
 {
 	*count = merge->groups.conflict_count;

@@ -229,7 +229,7 @@ static int
 judge_conflict(struct grouping *grouping, const struct claim *claims, size_t count)
 {
 	struct merge_groups *groups = grouping->groups;
-	struct merge_conflict conflict = {
+	struct doi_conflict conflict = {
 		.doi = key_table_text(grouping->index->keys, claims[0].doi),
 		.arxiv_ids = claimed_ids(grouping, claims, count),
 		.records = count,
@@ -262,8 +262,8 @@ claim_order(const void *a, const void *b)
 static int
 conflict_order(const void *a, const void *b)
 {
-	return slice_cmp(((const struct merge_conflict *)a)->doi,
-			 ((const struct merge_conflict *)b)->doi);
+	return slice_cmp(((const struct doi_conflict *)a)->doi,
+			 ((const struct doi_conflict *)b)->doi);
 }
 
 static int

@@ -99,24 +99,6 @@ add_dois(struct merge_index *index, struct merge_entry *entry, struct slice fiel
 	}
 }
 
-/* DBLP names arXiv papers `journals/corr/abs-YYMM-NNNNN` (facts: 16 of 391 such records lack the
- * ArXiv key). */
-static void
-add_dblp(struct merge_index *index, struct merge_entry *entry, struct slice key)
-{
-	static const char prefix[] = "journals/corr/abs-";
-	char text[ARXIV_ID_SIZE];
-	struct arxiv_id id;
-	int len = (int)key.len - (int)strlen(prefix);
-
-	if (!text_starts(key, prefix) || len < 9 || len > 10 || key.data[strlen(prefix) + 4] != '-')
-		return;
-	snprintf(text, sizeof(text), "%.4s.%.*s", key.data + strlen(prefix), len - 5,
-		 key.data + strlen(prefix) + 5);
-	if (arxiv_id_parse(slice_of(text), &id) == 0)
-		add_arxiv_id(index, entry, &id);
-}
-
 static void
 add_keys(struct merge_index *index, struct merge_entry *entry, const struct record_line *record)
 {
@@ -140,7 +122,8 @@ add_keys(struct merge_index *index, struct merge_entry *entry, const struct reco
 	}
 	if (record->source == SOURCE_ARXIV)
 		return;
-	add_dblp(index, entry, text_of(record, RECORD_DBLP));
+	if (arxiv_id_from_dblp(text_of(record, RECORD_DBLP), &id))
+		add_arxiv_id(index, entry, &id);
 	if (entry->corpus_id != SOURCE_NUMBER_NONE) {
 		snprintf(corpus, sizeof(corpus), "%" PRId64, entry->corpus_id);
 		add_ref(index, entry, key_table_intern(index->keys, KEY_CORPUS, slice_of(corpus)));

@@ -120,3 +120,17 @@ arxiv_id_parse(struct slice text, struct arxiv_id *id)
 		return 0;
 	return old_form(bare, id->text);
 }
+
+bool
+arxiv_id_from_dblp(struct slice key, struct arxiv_id *id)
+{
+	static const char prefix[] = "journals/corr/abs-";
+	struct slice number = strip_prefix(key, prefix);
+	char text[ARXIV_ID_SIZE];
+
+	if (number.len == key.len || number.len < 9 || number.len > 10 || number.data[4] != '-')
+		return false;
+	snprintf(text, sizeof(text), "%.4s.%.*s", number.data, (int)number.len - 5,
+		 number.data + 5);
+	return arxiv_id_parse(slice_of(text), id) == 0;
+}

@@ -256,6 +256,12 @@ journal_commit(struct journal *journal, struct slice commit)
 	return result;
 }
 
+int64_t
+journal_last_fetched(const struct journal *journal)
+{
+	return journal->last_fetched;
+}
+
 const char *
 journal_path(const struct journal *journal)
 {

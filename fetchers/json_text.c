@@ -1,0 +1,97 @@
+#include "json_text.h"
+
+#include "bounds.h"
+#include "text.h"
+
+enum json_text
+json_text_check(struct slice text)
+{
+	size_t depth = 0;
+	bool quoted = false;
+
+	text = text_trim(text);
+	if (text.len == 0)
+		return JSON_TEXT_EMPTY;
+	if (text.data[0] != '{' && text.data[0] != '[')
+		return JSON_TEXT_FOREIGN;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+
+		if (c == '"')
+			quoted = !quoted;
+		else if (quoted && c == '\\')
+			i++;
+		else if (!quoted && (c == '{' || c == '['))
+			depth++;
+		else if (!quoted && (c == '}' || c == ']') && depth > 0)
+			depth--;
+		if (depth > BOUND_DEPTH)
+			return JSON_TEXT_DEEP;
+	}
+	return quoted || depth > 0 ? JSON_TEXT_CUT : JSON_TEXT_WHOLE;
+}
+
+/* The code unit of a `\uXXXX` at the front, or -1. */
+static int
+code_unit(struct slice text)
+{
+	int unit = 0;
+
+	if (text.len < 6 || text.data[0] != '\\' || text.data[1] != 'u')
+		return -1;
+	for (size_t i = 2; i < 6; i++) {
+		char c = text_lower(text.data[i]);
+
+		if (!text_is_digit(c) && (c < 'a' || c > 'f'))
+			return -1;
+		unit = unit * 16 + (text_is_digit(c) ? c - '0' : c - 'a' + 10);
+	}
+	return unit;
+}
+
+/* How many bytes at the front of a string's rest make one character; ${bad} if JSON does not know
+ * it. */
+static size_t
+character(struct slice rest, bool *bad)
+{
+	uint32_t rune;
+	size_t step;
+	int unit = code_unit(rest), next;
+
+	*bad = false;
+	if (unit >= 0) {
+		next = code_unit((struct slice){ rest.data + 6, rest.len - 6 });
+		if (unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000)
+			return 12;
+		*bad = unit == 0 || (unit >= 0xd800 && unit < 0xe000);
+		return 6;
+	}
+	if (rest.data[0] == '\\' && rest.len > 1)
+		return 2;
+	step = text_decode(rest.data, rest.len, &rune);
+	*bad = step == 0 || rune < ' ';
+	return step == 0 ? 1 : step;
+}
+
+size_t
+json_text_mend(struct slice text, struct buf *out)
+{
+	size_t bads = 0;
+	bool quoted = false;
+
+	for (size_t at = 0, step = 1; at < text.len; at += step) {
+		bool bad = false;
+
+		step = 1;
+		if (text.data[at] == '"')
+			quoted = !quoted;
+		else if (quoted)
+			step = character((struct slice){ text.data + at, text.len - at }, &bad);
+		if (bad)
+			buf_add_text(out, "\xef\xbf\xbd");
+		else
+			buf_add(out, text.data + at, step);
+		bads += bad;
+	}
+	return bads;
+}

@@ -1,0 +1,68 @@
+#ifndef FINESET_OPTIONS_H
+#define FINESET_OPTIONS_H
+
+#include "attribute.h"
+#include "log.h"
+#include "topic.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which groups of options a command takes. */
+enum options_group {
+	/* -q -v --help: every command. */
+	OPTIONS_ALWAYS = 1,
+	OPTIONS_AS_OF = 2,
+	OPTIONS_JSON = 4,
+	/* Where and how fast to ask: --arxiv-url, --s2-interval, --max-time ... */
+	OPTIONS_NETWORK = 8,
+	/* --topic, --name, --category, --from, --to. */
+	OPTIONS_TOPIC = 16
+};
+
+/* What the command line and the environment say. */
+struct options {
+	enum log_level verbosity;
+	bool help;
+	bool json;
+	bool progress;
+	/* Days since 1970; today (UTC) unless given. */
+	int64_t as_of;
+	bool as_of_given;
+
+	const char *arxiv_url;
+	const char *s2_url;
+	/* Milliseconds between requests. */
+	int64_t arxiv_interval;
+	int64_t s2_interval;
+	/* Milliseconds; 0 is no limit. */
+	int64_t max_time;
+
+	/* The topic that the options describe; topic_given if there are any. */
+	struct topic topic;
+	bool topic_given;
+
+	/* What is left: files, directories, ids; borrowed from argv. */
+	char **operands;
+	size_t operand_count;
+};
+
+/** options_init(options, today): The defaults, and what the environment says. */
+void options_init(struct options *options, int64_t today);
+
+/** options_free(options): Free what it holds. */
+void options_free(struct options *options);
+
+/**
+ * options_parse(options, argc, argv, groups, log):
+ * Read the arguments of a command (argv[0] is its name) that takes ${groups}.  Faults are logged
+ * and name the argument.  0, or -1.
+ */
+int options_parse(struct options *options, int argc, char **argv, unsigned groups,
+		  const struct log *log) MUST_CHECK;
+
+/** options_help(group): The lines of help for one group of options. */
+const char *options_help(enum options_group group);
+
+#endif

@@ -1,0 +1,131 @@
+#include "clock.h"
+#include "command.h"
+#include "date.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command commands[] = {
+	{ "build", "DIR [--topic PHRASE]... [options]",
+	  "ask arXiv and Semantic Scholar for a topic and publish a snapshot",
+	  "  fineset build specdec --topic \"speculative decoding\"\n"
+	  "      makes specdec/latest/data.jsonl; later, `fineset build specdec` goes on where it "
+	  "stopped\n",
+	  OPTIONS_TOPIC | OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK, cmd_build },
+	{ "parse", "arxiv|semantic-scholar FILE [options]",
+	  "print what one saved API answer yields, as source records",
+	  "  fineset parse arxiv answer.xml | head -1\n"
+	  "      FILE is a saved answer, or - for stdin\n",
+	  OPTIONS_AS_OF, cmd_parse },
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_overview(FILE *out)
+{
+	fputs("usage: fineset COMMAND ...\n\n", out);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	fputs("\n`fineset COMMAND --help` tells more, an example first; `fineset --version` the "
+	      "version.\n",
+	      out);
+}
+
+static void
+print_help(const struct command *command)
+{
+	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_AS_OF, OPTIONS_JSON,
+						     OPTIONS_NETWORK, OPTIONS_ALWAYS };
+
+	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
+	       command->synopsis, command->summary);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (groups[i] & (command->groups | OPTIONS_ALWAYS))
+			fputs(options_help(groups[i]), stdout);
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* Ctrl-C and a polite kill wait until a run asks for them, between two pages; nothing is torn
+ * apart. */
+static void
+hold_signals(void)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
+static enum outcome
+run_command(const struct command *command, int argc, char **argv)
+{
+	const struct clock clock = clock_system();
+	struct command_context context;
+	enum outcome outcome = OUTCOME_DONE;
+
+	context.progress = (struct progress){ 0 };
+	context.log = progress_log(&context.progress, LOG_NOTICE);
+	options_init(&context.options, date_day_of(clock_utc(&clock)));
+	if (options_parse(&context.options, argc, argv, command->groups, &context.log) == -1) {
+		outcome = OUTCOME_USAGE;
+	} else if (context.options.help) {
+		print_help(command);
+	} else {
+		context.log.wanted = context.options.verbosity;
+		context.progress.wanted = context.options.progress &&
+					  context.options.verbosity == LOG_NOTICE &&
+					  isatty(STDERR_FILENO) == 1;
+		if (command->groups & OPTIONS_NETWORK)
+			hold_signals();
+		outcome = command->run(&context);
+	}
+	progress_hide(&context.progress);
+	options_free(&context.options);
+	return outcome;
+}
+
+/* Data that did not reach stdout is an error like any other. */
+static enum outcome
+close_stdout(enum outcome outcome)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return outcome;
+	if (errno != EPIPE)
+		fprintf(stderr, "fineset: stdout: cannot write: %s\n", strerror(errno));
+	return outcome == OUTCOME_DONE ? OUTCOME_CANNOT_WRITE : outcome;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+	enum outcome outcome = OUTCOME_DONE;
+
+	if (command != NULL) {
+		outcome = run_command(command, argc - 1, argv + 1);
+	} else if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		print_overview(stdout);
+	} else if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		puts("fineset " FINESET_VERSION);
+	} else {
+		if (argc > 1)
+			fprintf(stderr, "fineset: unknown command '%s'\n", argv[1]);
+		print_overview(stderr);
+		outcome = OUTCOME_USAGE;
+	}
+	return outcome_code(close_stdout(outcome));
+}

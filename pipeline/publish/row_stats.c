@@ -1,0 +1,63 @@
+#include "row_stats.h"
+
+#include "date.h"
+
+void
+row_stats_add(struct row_stats *stats, const struct row *row)
+{
+	double place = row->quality_score * (ROW_STATS_SCORES - 1) + 0.5;
+
+	stats->records++;
+	stats->with_code += row->has_code;
+	stats->with_venue += row->venue.data != NULL;
+	stats->from_arxiv += row->from_arxiv;
+	stats->from_semantic_scholar += row->from_semantic_scholar;
+	stats->from_both += row->from_arxiv && row->from_semantic_scholar;
+	stats->scores[place <= 0                  ? 0
+		      : place >= ROW_STATS_SCORES ? ROW_STATS_SCORES - 1
+						  : (size_t)place]++;
+	if (row->published != ROW_TIME_NONE) {
+		int64_t day = date_day_of(row->published);
+
+		if (stats->dated == 0 || day < stats->first_day)
+			stats->first_day = day;
+		if (stats->dated == 0 || day > stats->last_day)
+			stats->last_day = day;
+		stats->dated++;
+	}
+}
+
+double
+row_stats_percentile(const struct row_stats *stats, unsigned percent)
+{
+	uint64_t rank = (stats->records * percent + 99) / 100, seen = 0;
+
+	for (size_t i = 0; i < ROW_STATS_SCORES; i++) {
+		seen += stats->scores[i];
+		if (seen > 0 && seen >= rank)
+			return (double)i / (ROW_STATS_SCORES - 1);
+	}
+	return 0;
+}
+
+size_t
+row_stats_distinct(const struct row_stats *stats)
+{
+	size_t distinct = 0;
+
+	for (size_t i = 0; i < ROW_STATS_SCORES; i++)
+		distinct += stats->scores[i] > 0;
+	return distinct;
+}
+
+uint64_t
+row_stats_largest_tie(const struct row_stats *stats, double *score)
+{
+	size_t largest = 0;
+
+	for (size_t i = 0; i < ROW_STATS_SCORES; i++)
+		if (stats->scores[i] > stats->scores[largest])
+			largest = i;
+	*score = (double)largest / (ROW_STATS_SCORES - 1);
+	return stats->scores[largest];
+}

@@ -1,0 +1,242 @@
+#include "run.h"
+
+#include "clock.h"
+#include "collect.h"
+#include "date.h"
+#include "file.h"
+#include "jsonl.h"
+#include "lock.h"
+#include "manifest.h"
+#include "release.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A run as last-run.json tells it. */
+struct run {
+	const char *command;
+	const char *directory;
+	const struct log *log;
+	int64_t started;
+	struct collection collection;
+	struct release release;
+	enum outcome outcome;
+};
+
+static bool
+failed(const struct source_report *report)
+{
+	return report->outcome != SOURCE_OK && report->outcome != SOURCE_SHORT;
+}
+
+/* What a collection allows: OUTCOME_DONE and OUTCOME_PARTIAL to publish, else why not. */
+static enum outcome
+judge(const struct collection *collection)
+{
+	const struct source_report *arxiv = &collection->reports[SOURCE_ARXIV];
+	const struct source_report *s2 = &collection->reports[SOURCE_SEMANTIC_SCHOLAR];
+
+	if (arxiv->outcome == SOURCE_CANNOT_WRITE || s2->outcome == SOURCE_CANNOT_WRITE)
+		return OUTCOME_CANNOT_WRITE;
+	if (collection->stopped)
+		return OUTCOME_LATER;
+	if (failed(arxiv) && collection->cutoff == INT64_MIN)
+		return arxiv->outcome == SOURCE_THROTTLED || arxiv->outcome == SOURCE_CUT
+			   ? OUTCOME_LATER
+			   : OUTCOME_UNREACHABLE;
+	if (arxiv->outcome != SOURCE_OK || s2->outcome != SOURCE_OK)
+		return OUTCOME_PARTIAL;
+	return OUTCOME_DONE;
+}
+
+/* For whoever reads the log: how a source that is not well ended. */
+static void
+tell_troubles(const struct run *run)
+{
+	for (int i = 0; i < SOURCE_COUNT; i++) {
+		const struct source_report *report = &run->collection.reports[i];
+
+		if (report->outcome == SOURCE_SHORT)
+			log_notice(run->log, "%s: %" PRId64 " of %" PRId64 " matches never came",
+				   source_title((enum source)i), report->missing, report->matched);
+		else if (failed(report))
+			log_error(run->log, "%s: %s: %s", source_title((enum source)i),
+				  source_outcome_name(report->outcome), report->reason);
+	}
+	if (run->outcome == OUTCOME_KEY_REFUSED ||
+	    run->collection.reports[SOURCE_SEMANTIC_SCHOLAR].outcome == SOURCE_KEY_REFUSED)
+		log_error(run->log, "Semantic Scholar refuses the key in S2_API_KEY%s",
+			  getenv("S2_API_KEY") == NULL ? " (none is set)" : "");
+	if (run->outcome == OUTCOME_LATER || run->outcome == OUTCOME_UNREACHABLE)
+		log_error(run->log, "nothing was published; what came is kept, and the same "
+				    "command goes on from there");
+}
+
+static void
+tell_source(const struct run *run, enum source source)
+{
+	const struct source_report *report = &run->collection.reports[source];
+
+	log_notice(run->log,
+		   "  %-16s %" PRId64 " matched, %" PRIu64 " requests, %" PRIu64
+		   " asked again, %.1f s waited, %.1f MB",
+		   source_title(source), report->matched < 0 ? 0 : report->matched,
+		   report->requests, report->retries, (double)report->waited / 1000,
+		   (double)report->bytes / 1e6);
+}
+
+static void
+tell_summary(const struct run *run)
+{
+	const struct row_stats *stats = &run->release.stats;
+
+	log_notice(run->log,
+		   "%s: %" PRIu64 " papers (%" PRIu64 " from both sources, %" PRIu64
+		   " only arXiv, %" PRIu64 " only Semantic Scholar), %" PRIu64 " with code",
+		   run->release.path, stats->records, stats->from_both,
+		   stats->from_arxiv - stats->from_both,
+		   stats->from_semantic_scholar - stats->from_both, stats->with_code);
+	tell_source(run, SOURCE_ARXIV);
+	tell_source(run, SOURCE_SEMANTIC_SCHOLAR);
+	log_notice(
+	    run->log,
+	    "  %-16s %" PRIu64 " source records into %" PRIu64 " papers, %" PRIu64 " DOI conflicts",
+	    "merged", run->release.source_records, run->release.papers, run->release.conflicts);
+	log_notice(run->log, "  %-16s %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed",
+		   "changes", run->release.changes.added, run->release.changes.changed,
+		   run->release.changes.removed);
+}
+
+static void
+write_time(struct buf *out, const char *key, int64_t seconds)
+{
+	char text[DATE_TIME_SIZE];
+
+	date_time_write(seconds, text);
+	buf_printf(out, ",\n  \"%s\": \"%s\"", key, text);
+}
+
+static void
+write_report(struct buf *out, enum source source, const struct source_report *report)
+{
+	buf_printf(out, "%s\n    \"%s\": {\"status\": \"%s\", \"reason\": ", source == 0 ? "" : ",",
+		   source_name(source), source_outcome_name(report->outcome));
+	jsonl_write_string(report->reason[0] == '\0' ? SLICE_NONE : slice_of(report->reason), out);
+	buf_printf(out,
+		   ", \"matched_total\": %" PRId64 ", \"missing\": %" PRId64
+		   ", \"requests\": %" PRIu64 ", \"retries\": %" PRIu64
+		   ", \"waited_seconds\": %.3f, \"bytes\": %" PRIu64 "}",
+		   report->matched, report->missing, report->requests, report->retries,
+		   (double)report->waited / 1000, report->bytes);
+}
+
+static void
+describe(const struct run *run, struct buf *out)
+{
+	const struct release *release = &run->release;
+
+	buf_printf(out, "{\n  \"command\": \"%s\"", run->command);
+	write_time(out, "started", run->started);
+	write_time(out, "ended",
+		   (int64_t)clock_utc(&(struct clock){ clock_system().utc, NULL, NULL }));
+	buf_printf(out, ",\n  \"outcome\": \"%s\",\n  \"exit_code\": %d,\n  \"snapshot\": ",
+		   outcome_name(run->outcome), outcome_code(run->outcome));
+	jsonl_write_string(release->path == NULL
+			       ? SLICE_NONE
+			       : slice_of(release->path + strlen(run->directory) + 1),
+			   out);
+	buf_printf(out,
+		   ",\n  \"records\": %" PRIu64 ",\n  \"added\": %" PRIu64
+		   ",\n  \"changed\": %" PRIu64 ",\n  \"removed\": %" PRIu64
+		   ",\n  \"refused_lines\": %" PRIu64 ",\n  \"sources\": {",
+		   release->stats.records, release->changes.added, release->changes.changed,
+		   release->changes.removed, release->refused);
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		write_report(out, (enum source)i, &run->collection.reports[i]);
+	buf_add_text(out, "\n  }\n}\n");
+}
+
+static int
+leave_note(const struct run *run, bool on_stdout)
+{
+	char *path = file_path(run->directory, "last-run.json");
+	struct buf text = BUF_INIT;
+	int result;
+
+	describe(run, &text);
+	if (on_stdout)
+		fwrite(text.data, 1, text.len, stdout);
+	result = file_replace(path, text.data, text.len, run->log);
+	buf_free(&text);
+	free(path);
+	return result;
+}
+
+static int
+keep_topic(const struct run *run, const struct topic *topic)
+{
+	char *path = file_path(run->directory, "topic.json");
+	struct buf text = BUF_INIT;
+	int result = 0;
+
+	if (!file_exists(path)) {
+		topic_write(topic, &text);
+		result = file_replace(path, text.data, text.len, run->log);
+	}
+	buf_free(&text);
+	free(path);
+	return result;
+}
+
+static enum outcome
+collect_and_release(struct run *run, const struct topic *topic, const struct options *options,
+		    struct progress *progress)
+{
+	enum outcome outcome;
+
+	if (keep_topic(run, topic) == -1 ||
+	    collect(run->directory, topic, options, progress, run->log, &run->collection) == -1)
+		return OUTCOME_CANNOT_WRITE;
+	outcome = judge(&run->collection);
+	if (outcome != OUTCOME_DONE && outcome != OUTCOME_PARTIAL)
+		return outcome;
+	if (release_make(run->directory, topic, &run->collection, options->as_of, &run->release,
+			 run->log) == -1)
+		return OUTCOME_CANNOT_WRITE;
+	return outcome;
+}
+
+enum outcome
+run_dataset(const char *command, const char *directory, const struct topic *topic,
+	    const struct options *options, struct progress *progress, const struct log *log)
+{
+	const struct clock clock = clock_system();
+	struct run run = {
+		.command = command,
+		.directory = directory,
+		.log = log,
+		.started = clock_utc(&clock),
+	};
+	struct lock lock;
+
+	switch (lock_take(directory, &lock, log)) {
+	case LOCK_HELD:
+		return OUTCOME_LATER;
+	case LOCK_FAILED:
+		return OUTCOME_CANNOT_CREATE;
+	case LOCK_TAKEN:
+		break;
+	}
+	run.outcome = collect_and_release(&run, topic, options, progress);
+	tell_troubles(&run);
+	if (run.release.path != NULL)
+		tell_summary(&run);
+	if (leave_note(&run, options->json) == -1 && run.outcome == OUTCOME_DONE)
+		run.outcome = OUTCOME_CANNOT_WRITE;
+	free(run.release.path);
+	collection_free(&run.collection);
+	lock_release(&lock);
+	return run.outcome;
+}

@@ -1,0 +1,18 @@
+#include "arxiv_feed.h"
+
+#include "answer_check.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct log log = { no_sink, NULL, LOG_DETAIL };
+	struct answer answer;
+
+	answer_init(&answer);
+	arxiv_feed_parse((const char *)data, len, 0, &log, &answer);
+	check_answer(&answer);
+	answer_free(&answer);
+	return 0;
+}
