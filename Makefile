@@ -1,11 +1,11 @@
-# fineset: see README.md.  `make demo` and `make check` install what they need; everything is built in build/.
+# fineset: see README.md.  Everything is built in build/ (build/san with SAN=1).
 VERSION = 0.1.0
 PREFIX = /usr/local
+DESTDIR =
 BUILD = build
 
 CC = gcc
 PKGS = libcurl libxml-2.0 jansson libcrypto
-TEST_PKGS = cmocka libmicrohttpd
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
 OPTIMISE = -O2
@@ -21,20 +21,69 @@ endif
 ALL_CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 \
 	-DFINESET_VERSION='"$(VERSION)"' $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 -pthread $(WARNINGS) $(SANITIZE) $(CFLAGS)
-pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
-CFLAGS_PKGS := $(subst -I,-isystem ,$(call pkg,--cflags,$(PKGS)))
-LIBS := $(call pkg,--libs,$(PKGS))
+# Headers of libraries are none of our warnings.
+cflags = $(subst -I,-isystem ,$(shell pkg-config --cflags $(1) 2>/dev/null))
+libs = $(shell pkg-config --libs $(1) 2>/dev/null)
+PKG_CFLAGS := $(call cflags,$(PKGS))
+LIBS := $(call libs,$(PKGS)) -lm
 
-LIB_SRC := $(wildcard pipeline/*/*.c fetchers/*.c scoring/*.c)
-BIN_SRC := $(wildcard pipeline/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
-BIN_OBJ := $(BIN_SRC:%.c=$(BUILD)/%.o)
+LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard pipeline/*/*.c fetchers/*.c scoring/*.c))
+BIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard pipeline/*.c))
+SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo check unit cli lint bench install clean
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench install clean
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(BUILD)/fineset
+
+# The targets that people start with install what is missing first, and then read this file again with it.
+deps:
+	@tests/deps build
+
+demo:
+	@tests/deps demo
+	@$(MAKE) --no-print-directory run-demo
+
+check:
+	@tests/deps check
+	@$(MAKE) --no-print-directory run-check
+
+lint:
+	@tests/deps lint
+	@$(MAKE) --no-print-directory run-lint
+
+run-demo: $(BUILD)/fineset $(BUILD)/apiserver
+	@tests/demo $(BUILD)/fineset $(BUILD)/apiserver demo
+
+run-check: unit cli
+
+unit: $(UNIT)
+	@for test in $(UNIT); do $$test || exit 1; done
+
+cli: $(BUILD)/fineset $(BUILD)/apiserver
+	FINESET=$(CURDIR)/$(BUILD)/fineset APISERVER=$(CURDIR)/$(BUILD)/apiserver prove tests/cli
+
+run-lint:
+	tests/layers
+	shellcheck tests/deps tests/demo tests/layers .ci/run
+	clang-format --dry-run -Werror $(SOURCES)
+	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
+	    $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
+
+bench: $(BUILD)/tests/bench/bench
+	$(BUILD)/tests/bench/bench $(BENCH_RECORDS)
+
+install: $(BUILD)/fineset
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/fineset $(DESTDIR)$(PREFIX)/bin/fineset
+
+clean:
+	rm -rf build demo
 
 $(BUILD)/fineset: $(BIN_OBJ) $(BUILD)/libfineset.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -45,23 +94,16 @@ $(BUILD)/libfineset.a: $(LIB_OBJ)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(CFLAGS_PKGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Test programs see the headers of include/ only, as any caller does.
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libfineset.a
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(CFLAGS_PKGS) $(ALL_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libfineset.a \
-	    $(LIBS) $(call pkg,--libs,cmocka)
+$(BUILD)/apiserver: $(SERVER_OBJ) $(BUILD)/libfineset.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,libmicrohttpd)
 
-$(BUILD)/apiserver: $(wildcard tests/apiserver/*.c tests/apiserver/*.h) $(BUILD)/libfineset.a
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(CFLAGS_PKGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(wildcard tests/apiserver/*.c) \
-	    $(BUILD)/libfineset.a $(LIBS) $(call pkg,--libs,libmicrohttpd)
+# A test is one file and sees the headers of include/ only, as any caller does.
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libfineset.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,cmocka)
 
-unit: $(UNIT)
-	@for t in $(UNIT); do $$t || exit 1; done
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libfineset.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-clean:
-	rm -rf build demo
-
--include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(UNIT:%=%.d)
+-include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d)
