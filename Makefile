@@ -13,7 +13,7 @@ CFLAGS = -g $(OPTIMISE)
 LDFLAGS =
 
 ifdef SAN
-BUILD := $(BUILD)/san
+override BUILD := $(BUILD)/san
 OPTIMISE = -O1
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
@@ -33,7 +33,7 @@ SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench install clean
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench fuzz install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -74,6 +74,15 @@ run-lint:
 	    $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
+
+# `make fuzz T=jsonl` runs one target of tests/fuzz until it finds something; FUZZ_FLAGS go to libFuzzer.
+fuzz: build/fuzz/$(T)
+	@mkdir -p build/fuzz/corpus-$(T)
+	build/fuzz/$(T) $(FUZZ_FLAGS) build/fuzz/corpus-$(T)
+
+build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard pipeline/*/*.c fetchers/*.c scoring/*.c)
+	@mkdir -p $(@D)
+	clang $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=c11 -g -O1 -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 bench: $(BUILD)/tests/bench/bench
 	$(BUILD)/tests/bench/bench $(BENCH_RECORDS)

@@ -26,8 +26,8 @@ answer_add(struct answer *answer, size_t position)
 {
 	size_t positions = answer->capacity;
 
-	answer->records = mem_grow(answer->records, &answer->capacity, answer->count + 1,
-				   sizeof(*answer->records));
+	answer->records = mem_grow(
+	    answer->records, &answer->capacity, answer->count + 1, sizeof(*answer->records));
 	answer->positions =
 	    mem_grow(answer->positions, &positions, answer->count + 1, sizeof(*answer->positions));
 	answer->positions[answer->count] = position;

@@ -33,8 +33,8 @@ static const struct {
 };
 
 void
-arxiv_entry_init(struct arxiv_entry *entry, struct answer *answer, const struct log *log,
-		 int64_t fetched)
+arxiv_entry_init(
+    struct arxiv_entry *entry, struct answer *answer, const struct log *log, int64_t fetched)
 {
 	*entry = (struct arxiv_entry){ .answer = answer, .log = log, .fetched = fetched };
 }
@@ -100,9 +100,9 @@ note(const struct arxiv_entry *entry, enum arxiv_field field, const char *reason
 {
 	if (entry->answer->items > entry->told)
 		log_notice(entry->log,
-			   "arxiv: item %zu (" LOG_VALUE_FMT "): %s: %s, got '" LOG_VALUE_FMT "'",
-			   entry->answer->items, LOG_VALUE(entry->label), fields[field].name,
-			   reason, LOG_VALUE(got));
+		    "arxiv: item %zu (" LOG_VALUE_FMT "): %s: %s, got '" LOG_VALUE_FMT "'",
+		    entry->answer->items, LOG_VALUE(entry->label), fields[field].name, reason,
+		    LOG_VALUE(got));
 }
 
 /* Log what is wrong with a field as such.  What is over a limit is dropped, of a repeated field the
@@ -123,8 +123,7 @@ check_field(struct arxiv_entry *entry, enum arxiv_field field)
 		buf_printf(&reason, "text repaired, %zu bad bytes or controls", values->repaired);
 	if (reason.len > 0 && entry->answer->items > entry->told)
 		log_notice(entry->log, "arxiv: item %zu (" LOG_VALUE_FMT "): %s: %s",
-			   entry->answer->items, LOG_VALUE(entry->label), fields[field].name,
-			   reason.data);
+		    entry->answer->items, LOG_VALUE(entry->label), fields[field].name, reason.data);
 	if (values->too_long || (values->too_many && fields[field].most > 1))
 		values->count = 0;
 	buf_free(&reason);
@@ -215,7 +214,7 @@ is_category(struct slice term)
 	size_t archive = 0, end;
 
 	while (archive < term.len && (term.data[archive] == '-' ||
-				      (term.data[archive] >= 'a' && term.data[archive] <= 'z')))
+					 (term.data[archive] >= 'a' && term.data[archive] <= 'z')))
 		archive++;
 	if (archive < 2 || term.len > CATEGORY_BYTES)
 		return false;

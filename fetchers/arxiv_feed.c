@@ -80,8 +80,8 @@ text_number(const struct feed *feed, const char *name)
 		number = text_is_digit(text.data[i]) ? number * 10 + (text.data[i] - '0') : -1;
 	if (number == -1)
 		log_notice(feed->entry.log,
-			   "arxiv: page: %s: not a whole number, got '" LOG_VALUE_FMT "'", name,
-			   LOG_VALUE(text));
+		    "arxiv: page: %s: not a whole number, got '" LOG_VALUE_FMT "'", name,
+		    LOG_VALUE(text));
 	return number;
 }
 
@@ -106,8 +106,8 @@ family_of(struct slice uri)
 		const char *address;
 		enum family family;
 	} known[] = { { "www.w3.org/2005/Atom", FAMILY_ATOM },
-		      { "arxiv.org/schemas/atom", FAMILY_ARXIV },
-		      { "a9.com/-/spec/opensearch", FAMILY_OPENSEARCH } };
+		{ "arxiv.org/schemas/atom", FAMILY_ARXIV },
+		{ "a9.com/-/spec/opensearch", FAMILY_OPENSEARCH } };
 	size_t scheme = text_starts(uri, "https://") ? 8 : text_starts(uri, "http://") ? 7 : 0;
 	struct slice address = { uri.data + scheme, uri.len - scheme };
 
@@ -139,7 +139,7 @@ attribute_find(const xmlChar **attributes, int count, const char *name)
 	for (int i = 0; i < count; i++, attributes += 5)
 		if (attributes[1] == NULL && strcmp((const char *)attributes[0], name) == 0)
 			return (struct slice){ (const char *)attributes[3],
-					       (size_t)(attributes[4] - attributes[3]) };
+				(size_t)(attributes[4] - attributes[3]) };
 	return SLICE_NONE;
 }
 
@@ -149,8 +149,8 @@ start_category(struct feed *feed, const xmlChar **attributes, int count)
 	struct slice scheme = attribute_find(attributes, count, "scheme");
 
 	if (scheme.data == NULL || family_of(scheme) == FAMILY_ARXIV)
-		arxiv_entry_add(&feed->entry, ARXIV_CATEGORIES,
-				attribute_find(attributes, count, "term"));
+		arxiv_entry_add(
+		    &feed->entry, ARXIV_CATEGORIES, attribute_find(attributes, count, "term"));
 }
 
 static void
@@ -226,15 +226,15 @@ check_root(struct feed *feed, enum family family, const char *name)
 	feed->opened = true;
 	feed->place = PLACE_FEED;
 	if (family != FAMILY_ATOM || strcmp(name, "feed") != 0)
-		buf_printf(
-		    fail(feed), "root element is '" LOG_VALUE_FMT "'%s, expected an Atom feed",
+		buf_printf(fail(feed),
+		    "root element is '" LOG_VALUE_FMT "'%s, expected an Atom feed",
 		    LOG_VALUE(slice_of(name)), strcmp(name, "feed") == 0 ? " of another kind" : "");
 }
 
 static void
 on_start(void *cookie, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-	 int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted,
-	 const xmlChar **attributes)
+    int namespace_count, const xmlChar **namespaces, int attribute_count, int defaulted,
+    const xmlChar **attributes)
 {
 	struct feed *feed = cookie;
 	const struct element *element;
@@ -246,7 +246,7 @@ on_start(void *cookie, const xmlChar *name, const xmlChar *prefix, const xmlChar
 		return;
 	if (feed->depth > BOUND_DEPTH)
 		buf_printf(fail(feed), "nested deeper than %d elements", BOUND_DEPTH);
-	if (outside != (int)feed->place || feed->reading != NULL || feed->failed)
+	if (outside != (int)feed->place || feed->failed)
 		return;
 	family = family_find(feed, uri);
 	if (outside == PLACE_DOCUMENT) {
@@ -316,7 +316,7 @@ on_doctype(void *cookie, const xmlChar *name, const xmlChar *public_id, const xm
 	(void)public_id, (void)system_id;
 	if (!feed->failed)
 		buf_printf(fail(feed), "has a DOCTYPE '" LOG_VALUE_FMT "', expected an Atom feed",
-			   LOG_VALUE(slice_of((const char *)name)));
+		    LOG_VALUE(slice_of((const char *)name)));
 }
 
 /* Not the place to stop the parser, which is in the middle of something; it stops by itself. */
@@ -337,14 +337,14 @@ on_error(void *cookie, XML_ERROR *error)
 	feed->bad_char = error->code == XML_ERR_INVALID_CHAR;
 	if (!feed->opened && !(cut && text_starts(text_trim(feed->body), "<")))
 		buf_printf(&feed->message, "not XML: '" LOG_VALUE_FMT "'",
-			   LOG_VALUE(text_trim(feed->body)));
+		    LOG_VALUE(text_trim(feed->body)));
 	else if (feed->opened && feed->depth == 0)
 		buf_printf(&feed->message, "text behind the end of the feed: %.*s, line %d",
-			   (int)words.len, words.data, error->line);
+		    (int)words.len, words.data, error->line);
 	else
 		buf_printf(&feed->message, "%s after entry %zu: %.*s, line %d",
-			   cut ? "cut off" : "malformed", feed->answer->items, (int)words.len,
-			   words.data, error->line);
+		    cut ? "cut off" : "malformed", feed->answer->items, (int)words.len, words.data,
+		    error->line);
 }
 
 /* The body is UTF-8 whatever it says: arXiv sends nothing else, and so no other decoder ever runs.
@@ -353,13 +353,12 @@ static void
 run(struct feed *feed)
 {
 	xmlSAXHandler sax = { .initialized = XML_SAX2_MAGIC,
-			      .internalSubset = on_doctype,
-			      .startElementNs = on_start,
-			      .endElementNs = on_end,
-			      .characters = on_text,
-			      .ignorableWhitespace = on_text,
-			      .cdataBlock = on_text,
-			      .serror = on_error };
+		.internalSubset = on_doctype,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.serror = on_error };
 	xmlDocPtr document;
 
 	feed->xml = xmlNewParserCtxt();
@@ -367,8 +366,8 @@ run(struct feed *feed)
 		mem_out();
 	*feed->xml->sax = sax;
 	feed->xml->userData = feed;
-	document = xmlCtxtReadMemory(feed->xml, feed->body.data, (int)feed->body.len, NULL, "UTF-8",
-				     XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	document = xmlCtxtReadMemory(
+	    feed->xml, feed->body.data, (int)feed->body.len, NULL, "UTF-8", XML_PARSE_NONET);
 	if (!feed->failed && !feed->xml->wellFormed)
 		buf_add_text(fail(feed), "not well-formed XML");
 	xmlFreeDoc(document);
@@ -399,10 +398,10 @@ run_again(struct feed *feed, struct buf *mended)
 {
 	size_t blanked = blank_controls(feed->body, mended);
 	struct feed again = { .body = buf_slice(mended),
-			      .answer = feed->answer,
-			      .text = feed->text,
-			      .entry = feed->entry,
-			      .message = feed->message };
+		.answer = feed->answer,
+		.text = feed->text,
+		.entry = feed->entry,
+		.message = feed->message };
 
 	if (blanked == 0)
 		return;
@@ -415,8 +414,8 @@ run_again(struct feed *feed, struct buf *mended)
 }
 
 void
-arxiv_feed_parse(const char *xml, size_t len, int64_t fetched, const struct log *log,
-		 struct answer *answer)
+arxiv_feed_parse(
+    const char *xml, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
 {
 	struct feed feed = { .body = { xml, len }, .answer = answer };
 	struct buf mended = BUF_INIT;

@@ -28,7 +28,7 @@ json_text_check(struct slice text)
 		if (depth > BOUND_DEPTH)
 			return JSON_TEXT_DEEP;
 	}
-	return quoted || depth > 0 ? JSON_TEXT_CUT : JSON_TEXT_WHOLE;
+	return depth > 0 ? JSON_TEXT_CUT : JSON_TEXT_WHOLE;
 }
 
 /* The code unit of a `\uXXXX` at the front, or -1. */

@@ -38,7 +38,7 @@ note(const struct page *page, const char *field, const char *reason)
 		log_notice(page->log, "semantic_scholar: page: %s: %s", field, reason);
 	else
 		log_notice(page->log, "semantic_scholar: item %zu (" LOG_VALUE_FMT "): %s: %s",
-			   page->answer->items, LOG_VALUE(page->label), field, reason);
+		    page->answer->items, LOG_VALUE(page->label), field, reason);
 }
 
 static void
@@ -106,8 +106,8 @@ text_of(const struct page *page, const char *field, const json_t *value)
 
 /* A whole number or a numeral in a string; anything else, or a number out of bounds, is logged. */
 static int64_t
-number_of(const struct page *page, const char *field, const json_t *value, int64_t least,
-	  int64_t most)
+number_of(
+    const struct page *page, const char *field, const json_t *value, int64_t least, int64_t most)
 {
 	struct buf reason = BUF_INIT;
 	struct slice text;
@@ -153,7 +153,7 @@ paper_id_of(const struct page *page, const json_t *value)
 
 	while (hex < text.len &&
 	       (text_is_digit(text.data[hex]) ||
-		(text_lower(text.data[hex]) >= 'a' && text_lower(text.data[hex]) <= 'f')))
+		   (text_lower(text.data[hex]) >= 'a' && text_lower(text.data[hex]) <= 'f')))
 		hex++;
 	if (text.data == NULL || (hex == PAPER_ID_BYTES && text.len == hex))
 		return text;
@@ -185,8 +185,8 @@ read_external_ids(const struct page *page, const json_t *paper, struct source_re
 		note_value(page, "externalIds", "not an object", ids);
 	record->corpus_id = number_of(page, "corpusId", corpus, 1, INT64_MAX);
 	if (record->corpus_id == SOURCE_NUMBER_NONE)
-		record->corpus_id = number_of(page, "externalIds.CorpusId",
-					      json_object_get(ids, "CorpusId"), 1, INT64_MAX);
+		record->corpus_id = number_of(
+		    page, "externalIds.CorpusId", json_object_get(ids, "CorpusId"), 1, INT64_MAX);
 	text = text_of(page, "externalIds.ArXiv", json_object_get(ids, "ArXiv"));
 	if (text.data != NULL && arxiv_id_parse(text, &id) == 0)
 		record->arxiv_id = arena_dup(&page->answer->arena, slice_of(id.text));
@@ -289,9 +289,8 @@ read_rest(const struct page *page, const json_t *paper, struct source_record *re
 	record->venue = text_of(page, "venue", json_object_get(paper, "venue"));
 	record->citation_count =
 	    number_of(page, "citationCount", json_object_get(paper, "citationCount"), 0, COUNT_MAX);
-	record->influential_citation_count =
-	    number_of(page, "influentialCitationCount",
-		      json_object_get(paper, "influentialCitationCount"), 0, COUNT_MAX);
+	record->influential_citation_count = number_of(page, "influentialCitationCount",
+	    json_object_get(paper, "influentialCitationCount"), 0, COUNT_MAX);
 	if (!json_is_object(pdf))
 		note_value(page, "openAccessPdf", "not an object", pdf);
 	record->pdf_url = url_of(page, "openAccessPdf.url", json_object_get(pdf, "url"));
@@ -370,9 +369,8 @@ read_total(struct page *page, const json_t *root)
 	if (!json_is_string(token))
 		note_value(page, "token", "not a string", token);
 	else if (json_string_length(token) > 0)
-		page->answer->token =
-		    arena_dup(&page->answer->arena, (struct slice){ json_string_value(token),
-								    json_string_length(token) });
+		page->answer->token = arena_dup(&page->answer->arena,
+		    (struct slice){ json_string_value(token), json_string_length(token) });
 }
 
 static bool
@@ -411,7 +409,7 @@ read_root(struct page *page, const json_t *root)
 		read_total(page, root);
 		if (page->answer->total != 0)
 			answer_fail(page->answer, ANSWER_UNUSABLE,
-				    SLICE_LITERAL("a JSON object without papers"));
+			    SLICE_LITERAL("a JSON object without papers"));
 	}
 }
 
@@ -438,15 +436,15 @@ load_page(struct page *page, struct slice text, enum json_text state)
 		bads = json_text_mend(text, &message);
 		if (bads > 0) {
 			log_notice(page->log,
-				   "semantic_scholar: page: bad characters replaced: %zu", bads);
+			    "semantic_scholar: page: bad characters replaced: %zu", bads);
 			root = load(buf_slice(&message), &error);
 		}
 	}
 	buf_clear(&message);
 	if (root == NULL) {
 		buf_printf(&message, "%s: %s, line %d, column %d",
-			   state == JSON_TEXT_CUT ? "cut off" : "malformed JSON", error.text,
-			   error.line, error.column);
+		    state == JSON_TEXT_CUT ? "cut off" : "malformed JSON", error.text, error.line,
+		    error.column);
 		answer_fail(page->answer, ANSWER_UNUSABLE, buf_slice(&message));
 	}
 	buf_free(&message);
@@ -475,8 +473,8 @@ check_text(struct page *page, struct slice text, enum json_text state)
 }
 
 void
-semantic_scholar_json_parse(const char *json, size_t len, int64_t fetched, const struct log *log,
-			    struct answer *answer)
+semantic_scholar_json_parse(
+    const char *json, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
 {
 	struct page page = { .answer = answer, .log = log, .fetched = fetched };
 	struct slice text = { json, len };

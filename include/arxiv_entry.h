@@ -54,8 +54,8 @@ struct arxiv_entry {
 
 /** arxiv_entry_init(entry, answer, log, fetched): An entry that will add its record to ${answer}.
  */
-void arxiv_entry_init(struct arxiv_entry *entry, struct answer *answer, const struct log *log,
-		      int64_t fetched);
+void arxiv_entry_init(
+    struct arxiv_entry *entry, struct answer *answer, const struct log *log, int64_t fetched);
 
 /** arxiv_entry_free(entry): Free what ${entry} holds; the answer stays. */
 void arxiv_entry_free(struct arxiv_entry *entry);

@@ -15,7 +15,7 @@
  * got '...'`), counted in answer->refused and skipped; a bad field of a good entry is logged and
  * dropped.  ${fetched} is stamped on each record, in seconds since 1970.
  */
-void arxiv_feed_parse(const char *xml, size_t len, int64_t fetched, const struct log *log,
-		      struct answer *answer);
+void arxiv_feed_parse(
+    const char *xml, size_t len, int64_t fetched, const struct log *log, struct answer *answer);
 
 #endif

@@ -59,7 +59,7 @@ struct jsonl_error {
  * with ${error} filled in and ${values} of no use.
  */
 int jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
-	       struct jsonl_value *values, struct jsonl_error *error) MUST_CHECK;
+    struct jsonl_value *values, struct jsonl_error *error) MUST_CHECK;
 
 /** jsonl_text(value, out): Append the text of a string value, its escapes decoded. */
 void jsonl_text(const struct jsonl_value *value, struct buf *out);

@@ -18,7 +18,7 @@
  * item N (id): field: reason, got '...'`), counted in answer->refused and skipped; a bad field of a
  * good entry is logged and dropped.  ${fetched} is stamped on each record, in seconds since 1970.
  */
-void semantic_scholar_json_parse(const char *json, size_t len, int64_t fetched,
-				 const struct log *log, struct answer *answer);
+void semantic_scholar_json_parse(
+    const char *json, size_t len, int64_t fetched, const struct log *log, struct answer *answer);
 
 #endif

@@ -299,7 +299,7 @@ scan_number(struct scan *scan, const char *start, struct jsonl_value *value)
 
 static const char *
 scan_word(struct scan *scan, const char *at, struct slice word, struct jsonl_value *value,
-	  enum jsonl_kind kind)
+    enum jsonl_kind kind)
 {
 	if ((size_t)(scan->end - at) < word.len || memcmp(at, word.data, word.len) != 0)
 		return fail(scan, at, "no value");
@@ -539,7 +539,6 @@ scan_value(struct scan *scan, const char *at, struct jsonl_value *value)
 		return cut_short(scan);
 	if (*at == '"')
 		return scan_string(scan, at + 1, value);
-	value->escaped = false;
 	if (*at == '{' || *at == '[')
 		return scan_nested(scan, at, value);
 	if (*at == '-' || text_is_digit(*at))
@@ -570,7 +569,7 @@ scan_line(struct scan *scan)
 
 int
 jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
-	   struct jsonl_value *values, struct jsonl_error *error)
+    struct jsonl_value *values, struct jsonl_error *error)
 {
 	struct key keys_at_hand[KEYS_AT_HAND];
 	struct scan scan = {

@@ -78,10 +78,10 @@ check_line(const struct source_record *record)
 static void
 check_record(const struct source_record *record)
 {
-	const struct slice texts[] = { record->arxiv_id, record->doi,     record->title,
-				       record->abstract, record->comment, record->journal_ref,
-				       record->paper_id, record->dblp,    record->publication_date,
-				       record->venue,    record->pdf_url, record->url };
+	const struct slice texts[] = { record->arxiv_id, record->doi, record->title,
+		record->abstract, record->comment, record->journal_ref, record->paper_id,
+		record->dblp, record->publication_date, record->venue, record->pdf_url,
+		record->url };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		check_text(texts[i]);

@@ -134,10 +134,14 @@ static bool
 same_value(json_t *tree, const struct jsonl_value *value)
 {
 	static const enum jsonl_kind kinds[] = {
-		[JSON_OBJECT] = JSONL_OBJECT, [JSON_ARRAY] = JSONL_ARRAY,
-		[JSON_STRING] = JSONL_STRING, [JSON_INTEGER] = JSONL_NUMBER,
-		[JSON_REAL] = JSONL_NUMBER,   [JSON_TRUE] = JSONL_TRUE,
-		[JSON_FALSE] = JSONL_FALSE,   [JSON_NULL] = JSONL_NULL,
+		[JSON_OBJECT] = JSONL_OBJECT,
+		[JSON_ARRAY] = JSONL_ARRAY,
+		[JSON_STRING] = JSONL_STRING,
+		[JSON_INTEGER] = JSONL_NUMBER,
+		[JSON_REAL] = JSONL_NUMBER,
+		[JSON_TRUE] = JSONL_TRUE,
+		[JSON_FALSE] = JSONL_FALSE,
+		[JSON_NULL] = JSONL_NULL,
 	};
 	struct jsonl_value element;
 	size_t at = 0;
@@ -198,8 +202,8 @@ values_fault(json_t *tree, const char *line, size_t len, size_t step, bool backw
 
 /* What must hold of a verdict, given jansson's. */
 static const char *
-verdict_fault(json_t *tree, const json_error_t *oracle, const char *line, size_t len,
-	      const char *reason)
+verdict_fault(
+    json_t *tree, const json_error_t *oracle, const char *line, size_t len, const char *reason)
 {
 	if (tree == NULL) {
 		/* jansson stops at numbers that do not fit its types; JSON allows any. */
@@ -221,7 +225,7 @@ static const char *
 jsonl_fault(const char *line, size_t len)
 {
 	const struct slice keys[] = { SLICE_LITERAL("a"), SLICE_LITERAL("title"),
-				      SLICE_LITERAL("b") };
+		SLICE_LITERAL("b") };
 	char *copy = padded_copy(line, len, "\"}"), *other = padded_copy(line, len, "]0}\\u\xc3");
 	struct jsonl_value values[3];
 	struct jsonl_error error = { NULL, 0 }, again = { NULL, 0 };

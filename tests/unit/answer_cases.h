@@ -22,8 +22,8 @@
 /* 2026-06-19T03:00:07Z */
 #define CASE_FETCHED INT64_C(1781838007)
 
-typedef void parse_fn(const char *body, size_t len, int64_t fetched, const struct log *log,
-		      struct answer *answer);
+typedef void parse_fn(
+    const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer);
 
 static void
 case_sink(void *cookie, enum log_level level, const char *line)
@@ -73,7 +73,7 @@ case_print(const struct answer *answer, struct buf *out)
 			source_record_write(&answer->records[i], out);
 	else
 		buf_printf(out, "%s: %s\n", answer->verdict == ANSWER_ERROR ? "error" : "unusable",
-			   answer->message.data);
+		    answer->message.data);
 	buf_add(out, "", 0);
 }
 
@@ -82,7 +82,7 @@ static void
 case_print_page(const struct answer *answer, struct buf *out)
 {
 	buf_printf(out, "items %zu, refused %zu, unknown %zu, total %" PRId64 ", start %" PRId64,
-		   answer->items, answer->refused, answer->unknown, answer->total, answer->start);
+	    answer->items, answer->refused, answer->unknown, answer->total, answer->start);
 	if (answer->token.data != NULL)
 		buf_printf(out, ", token %s", answer->token.data);
 	buf_add_text(out, ", positions");

@@ -14,7 +14,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Garbage behind a line that would complete it if it were read. */
-static const char *const garbage[] = { "\"}", "}", "]}", "0}", "e}", "\"", "1\"}", "\xa9\"}" };
+static const char *const garbage[] = { "\"}", "}", "]}", "0}", "e}", "\"", "1\"}", "\xa9\"}", " }",
+	".5}", ",", ":1}" };
 
 static uint64_t
 next_random(uint64_t *state)
@@ -33,8 +34,7 @@ assert_slice(struct slice got, struct slice wanted, const char *why)
 	assert_true(slice_equal(got, wanted));
 }
 
-/* Scan ${line} for ${count} keys; it must be refused with this ${reason} and offset, or pass if
- * that is NULL. */
+/* ${line} must be refused for this ${reason} at ${offset}, or pass if there is none. */
 static void
 assert_verdict(struct slice line, const char *reason, size_t offset, const char *why)
 {
@@ -69,66 +69,70 @@ test_good(void **state)
 		{ "another key", "{\"b\":1}", JSONL_ABSENT, false, NULL, NULL, "null" },
 		{ "a longer key", "{\"aa\":1}", JSONL_ABSENT, false, NULL, NULL, "null" },
 		{ "a key further down", "{\"b\":{\"a\":1}}", JSONL_ABSENT, false, NULL, NULL,
-		  "null" },
+		    "null" },
 		{ "a key in an array", "{\"b\":[{\"a\":1}]}", JSONL_ABSENT, false, NULL, NULL,
-		  "null" },
+		    "null" },
 		{ "null", "{\"a\":null}", JSONL_NULL, false, "null", NULL, "null" },
 		{ "true", "{\"a\":true}", JSONL_TRUE, false, "true", NULL, "true" },
 		{ "false", "{\"a\":false}", JSONL_FALSE, false, "false", NULL, "false" },
 		{ "zero", "{\"a\":0}", JSONL_NUMBER, false, "0", NULL, "0" },
 		{ "all parts of a number", "{\"a\":-10.25E+07}", JSONL_NUMBER, false, "-10.25E+07",
-		  NULL, "-10.25E+07" },
+		    NULL, "-10.25E+07" },
 		{ "a small exponent", "{\"a\":1e-2}", JSONL_NUMBER, false, "1e-2", NULL, "1e-2" },
 		{ "more digits than any type has", "{\"a\":123456789012345678901234567890}",
-		  JSONL_NUMBER, false, "123456789012345678901234567890", NULL,
-		  "123456789012345678901234567890" },
+		    JSONL_NUMBER, false, "123456789012345678901234567890", NULL,
+		    "123456789012345678901234567890" },
 		{ "an empty string", "{\"a\":\"\"}", JSONL_STRING, false, "", "", "\"\"" },
 		{ "DEL and U+2028 stay", "{\"a\":\"\x7f\xe2\x80\xa8\"}", JSONL_STRING, false,
-		  "\x7f\xe2\x80\xa8", "\x7f\xe2\x80\xa8", "\"\x7f\xe2\x80\xa8\"" },
+		    "\x7f\xe2\x80\xa8", "\x7f\xe2\x80\xa8", "\"\x7f\xe2\x80\xa8\"" },
 		{ "the ends of UTF-8's ranges",
-		  "{\"a\":"
-		  "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f"
-		  "\xbf\xbf\"}",
-		  JSONL_STRING, false,
-		  "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf"
-		  "\xbf",
-		  "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf"
-		  "\xbf",
-		  "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f"
-		  "\xbf"
-		  "\xbf\"" },
+		    "{\"a\":"
+		    "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f"
+		    "\xbf\xbf\"}",
+		    JSONL_STRING, false,
+		    "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f"
+		    "\xbf"
+		    "\xbf",
+		    "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f"
+		    "\xbf"
+		    "\xbf",
+		    "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f"
+		    "\xbf"
+		    "\xbf\"" },
 		{ "short escapes", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"}", JSONL_STRING, true,
-		  "\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t", "\"\\\"\\\\/\\b\\f\\n\\r\\t\"" },
+		    "\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t",
+		    "\"\\\"\\\\/\\b\\f\\n\\r\\t\"" },
 		{ "controls as \\u", "{\"a\":\"\\u0001\\u001F\\u000b\\u000A\"}", JSONL_STRING, true,
-		  "\\u0001\\u001F\\u000b\\u000A", "\x01\x1f\x0b\n",
-		  "\"\\u0001\\u001f\\u000b\\n\"" },
+		    "\\u0001\\u001F\\u000b\\u000A", "\x01\x1f\x0b\n",
+		    "\"\\u0001\\u001f\\u000b\\n\"" },
 		{ "one to four bytes from \\u", "{\"a\":\"\\u0041\\u00E9\\u20ac\\ud83d\\uDE00\"}",
-		  JSONL_STRING, true, "\\u0041\\u00E9\\u20ac\\ud83d\\uDE00",
-		  "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
-		  "\"A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"" },
+		    JSONL_STRING, true, "\\u0041\\u00E9\\u20ac\\ud83d\\uDE00",
+		    "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+		    "\"A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"" },
 		{ "the ends of \\u's ranges",
-		  "{\"a\":\"\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff\"}",
-		  JSONL_STRING, true,
-		  "\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff",
-		  "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
-		  "\"\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"
-		  "\"" },
+		    "{\"a\":\"\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff\"}",
+		    JSONL_STRING, true,
+		    "\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff",
+		    "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
+		    "\"\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"
+		    "\"" },
 		{ "quote and backslash from \\u", "{\"a\":\"\\u0022\\u005c\"}", JSONL_STRING, true,
-		  "\\u0022\\u005c", "\"\\", "\"\\\"\\\\\"" },
+		    "\\u0022\\u005c", "\"\\", "\"\\\"\\\\\"" },
 		{ "an empty array", "{\"a\":[ ]}", JSONL_ARRAY, false, "[ ]", NULL, "[]" },
 		{ "an array of strings", "{\"a\":[\"x\" ,\r\"\\/\",\t\"\\u00e9\"]}", JSONL_ARRAY,
-		  false, "[\"x\" ,\r\"\\/\",\t\"\\u00e9\"]", NULL, "[\"x\", \"/\", \"\xc3\xa9\"]" },
+		    false, "[\"x\" ,\r\"\\/\",\t\"\\u00e9\"]", NULL,
+		    "[\"x\", \"/\", \"\xc3\xa9\"]" },
 		{ "nested text stands as it is",
-		  "{\"a\":[1 ,true,null,[\"\\/]\" ,2],{\"x\" :\"}\\\"\"},\"\\/\"]}", JSONL_ARRAY,
-		  false, "[1 ,true,null,[\"\\/]\" ,2],{\"x\" :\"}\\\"\"},\"\\/\"]", NULL,
-		  "[1, true, null, [\"\\/]\" ,2], {\"x\" :\"}\\\"\"}, \"/\"]" },
+		    "{\"a\":[1 ,true,null,[\"\\/]\" ,2],{\"x\" :\"}\\\"\"},\"\\/\"]}", JSONL_ARRAY,
+		    false, "[1 ,true,null,[\"\\/]\" ,2],{\"x\" :\"}\\\"\"},\"\\/\"]", NULL,
+		    "[1, true, null, [\"\\/]\" ,2], {\"x\" :\"}\\\"\"}, \"/\"]" },
 		{ "an object", "{\"a\":{ \"b\" : [] }}", JSONL_OBJECT, false, "{ \"b\" : [] }",
-		  NULL, "{ \"b\" : [] }" },
+		    NULL, "{ \"b\" : [] }" },
 		{ "white space everywhere", " \t\r{ \"a\"\t:\r\"x\" , \"b\" : 1 } \r", JSONL_STRING,
-		  false, "x", "x", "\"x\"" },
+		    false, "x", "x", "\"x\"" },
 		{ "a key with escapes", "{\"\\u0061\":1}", JSONL_NUMBER, false, "1", NULL, "1" },
 		{ "the same key in sister objects", "{\"x\":[{\"k\":1},{\"k\":2}],\"k\":3,\"a\":4}",
-		  JSONL_NUMBER, false, "4", NULL, "4" },
+		    JSONL_NUMBER, false, "4", NULL, "4" },
 	};
 	const struct slice key = SLICE_LITERAL("a");
 
@@ -144,7 +148,7 @@ test_good(void **state)
 		assert_int_equal(jsonl_scan(copy, line.len, &key, 1, &value, &error), 0);
 		if (value.kind != cases[i].kind || value.escaped != cases[i].escaped)
 			print_error("%s: kind %d, escaped %d\n", cases[i].why, (int)value.kind,
-				    value.escaped);
+			    value.escaped);
 		assert_int_equal(value.kind, cases[i].kind);
 		assert_int_equal(value.escaped, cases[i].escaped);
 		assert_slice(value.raw, slice_of(cases[i].raw), cases[i].why);
@@ -240,6 +244,9 @@ test_bad(void **state)
 		BAD("a sign for a digit", "{\"a\":\"\\u+041\"}", "bad escape", 6),
 		BAD("an upper-case U", "{\"a\":\"\\U0041\"}", "bad escape", 6),
 		BAD("digits that the padding would give", "{\"a\":\"\\u004", "bad escape", 6),
+		BAD("a pair that the padding would end", "{\"a\":\"\\ud83d\\ude0", "lone surrogate",
+		    6),
+		BAD("a number that may go on", "{\"a\":1", "line ends too early", 6),
 		BAD("an escape for NUL", "{\"a\":\"x\\u0000\"}", "NUL in a string", 7),
 		BAD("an escape for NUL in a key", "{\"\\u0000\":1}", "NUL in a string", 2),
 		BAD("a high surrogate alone", "{\"a\":\"\\ud800\"}", "lone surrogate", 6),
@@ -321,7 +328,7 @@ test_blocks(void **state)
 			buf_printf(&line, "{\"a\":\"%*s%s", (int)before, "", cases[i].part);
 			buf_printf(&line, "%*s\"}", (int)(before * 7 % 40), "");
 			assert_verdict(buf_slice(&line), cases[i].reason,
-				       6 + before + cases[i].offset, cases[i].why);
+			    6 + before + cases[i].offset, cases[i].why);
 			buf_free(&line);
 		}
 	}
@@ -375,7 +382,7 @@ test_depth(void **state)
 		{ "an array more", "[", "", "]", BOUND_DEPTH, "nested too deep", 4 + BOUND_DEPTH },
 		{ "objects", "{\"\":", "0", "}", BOUND_DEPTH - 1, NULL, 0 },
 		{ "an object more", "{\"\":", "0", "}", BOUND_DEPTH, "nested too deep",
-		  5 + 4 * (BOUND_DEPTH - 1) },
+		    5 + 4 * (BOUND_DEPTH - 1) },
 		{ "levels that are closed again", "", closed.data, "]", 1, NULL, 0 },
 		{ "far too many", "[", "", "]", 1000000, "nested too deep", 4 + BOUND_DEPTH },
 	};
@@ -399,16 +406,9 @@ test_depth(void **state)
 static void
 test_key_order(void **state)
 {
-	static const char *const names[] = { "a",
-					     "id",
-					     "doi",
-					     "year",
-					     "title",
-					     "abstract",
-					     "published",
-					     "abstract_id",
-					     "citation_count",
-					     "influential_citation_count" };
+	static const char *const names[] = { "a", "id", "doi", "year", "title", "abstract",
+		"published", "abstract_id", "dblp_a", "dblp_b", "citation_count",
+		"influential_citation_count" };
 	uint64_t random = 7;
 
 	(void)state;
@@ -432,7 +432,7 @@ test_key_order(void **state)
 		buf_add_char(&line, '{');
 		for (size_t i = 0; i < COUNT(names) - round % 5; i++)
 			buf_printf(&line, "%s\"%s\":%zu,\"x%zu\":[]", i == 0 ? "" : ",",
-				   keys[order[i]].data, order[i], i);
+			    keys[order[i]].data, order[i], i);
 		buf_add_char(&line, '}');
 		buf_reserve(&line, JSONL_PADDING);
 		assert_int_equal(
@@ -448,6 +448,23 @@ test_key_order(void **state)
 	}
 }
 
+/* The line ends in a key of which the padding, if it were read, has more. */
+static void
+test_cut_key(void **state)
+{
+	char text[4 * JSONL_PADDING];
+	const struct slice key = { text, sizeof(text) };
+	struct jsonl_value value;
+	struct jsonl_error error;
+	char *line = padded_copy("{\"kk", 4, "k");
+
+	(void)state;
+	memset(text, 'k', sizeof(text));
+	assert_int_equal(jsonl_scan(line, 4, &key, 1, &value, &error), -1);
+	assert_int_equal(error.offset, 4);
+	free(line);
+}
+
 /* Objects with more keys than fit at hand, below each other, with and without a repeated one. */
 static void
 test_many_keys(void **state)
@@ -460,8 +477,8 @@ test_many_keys(void **state)
 		buf_add_char(&line, '{');
 		for (size_t i = 0; i < count; i++) {
 			/* Keys that begin and end alike, in no order. */
-			buf_printf(&line, "\"key%zu\":{\"key0\":0,\"key%zu\":0},", i * 7919 % 1000,
-				   i + 1);
+			buf_printf(
+			    &line, "\"key%zu\":{\"key0\":0,\"key%zu\":0},", i * 7919 % 1000, i + 1);
 			if (i == count / 2) {
 				assert_verdict(SLICE_LITERAL("{}"), NULL, 0, "a line between");
 				buf_add_text(&line, "\"inner\":{");
@@ -475,9 +492,9 @@ test_many_keys(void **state)
 		line.len--;
 		buf_add_char(&line, ',');
 		repeated = line.len;
-		buf_printf(&line, "\"\\u006bey%zu\":0,\"key0\":0}", (count - 1) * 7919 % 1000);
-		assert_verdict(buf_slice(&line), "duplicate key", repeated,
-			       "the last one again, escaped");
+		buf_printf(&line, "\"\\u006bey%zu\":0,\"key0\":0}", count / 3 * 7919 % 1000);
+		assert_verdict(
+		    buf_slice(&line), "duplicate key", repeated, "an earlier one again, escaped");
 		buf_free(&line);
 	}
 }
@@ -567,10 +584,8 @@ test_next(void **state)
 		{ "", JSONL_STRING, false },
 	};
 	const struct jsonl_value others[] = { value_of("[]", JSONL_ARRAY),
-					      value_of("[ ]", JSONL_ARRAY),
-					      value_of("{}", JSONL_OBJECT),
-					      value_of("[x]", JSONL_STRING),
-					      value_of(NULL, JSONL_ABSENT) };
+		value_of("[ ]", JSONL_ARRAY), value_of("{}", JSONL_OBJECT),
+		value_of("[x]", JSONL_STRING), value_of(NULL, JSONL_ABSENT) };
 	struct jsonl_value element;
 	size_t at = 0;
 
@@ -604,10 +619,10 @@ test_write(void **state)
 		{ "other controls", SLICE_LITERAL("\x01\x0b\x1f"), "\"\\u0001\\u000b\\u001f\"" },
 		{ "NUL", SLICE_LITERAL("a\0b"), "\"a\\u0000b\"" },
 		{ "DEL, U+0080, U+2028 and more stay raw",
-		  SLICE_LITERAL("\x7f\xc2\x80\xe2\x80\xa8\xf0\x9f\x98\x80"),
-		  "\"\x7f\xc2\x80\xe2\x80\xa8\xf0\x9f\x98\x80\"" },
+		    SLICE_LITERAL("\x7f\xc2\x80\xe2\x80\xa8\xf0\x9f\x98\x80"),
+		    "\"\x7f\xc2\x80\xe2\x80\xa8\xf0\x9f\x98\x80\"" },
 		{ "text between escapes", SLICE_LITERAL("$\\alpha$ \"x\""),
-		  "\"$\\\\alpha$ \\\"x\\\"\"" },
+		    "\"$\\\\alpha$ \\\"x\\\"\"" },
 	};
 	struct slice items[] = { SLICE_LITERAL("a"), SLICE_LITERAL("\""), SLICE_NONE };
 	struct buf out = BUF_INIT;
@@ -620,7 +635,7 @@ test_write(void **state)
 	}
 	for (size_t count = 0; count <= COUNT(items); count++) {
 		static const char *const wanted[] = { "x[]", "x[\"a\"]", "x[\"a\", \"\\\"\"]",
-						      "x[\"a\", \"\\\"\", null]" };
+			"x[\"a\", \"\\\"\", null]" };
 
 		buf_clear(&out);
 		buf_add_char(&out, 'x');
@@ -644,7 +659,7 @@ add_random_text(struct buf *out, uint64_t *random)
 
 		if (rune >= 0x10000)
 			buf_printf(out, "%c%c", (char)(0xf0 | rune >> 18),
-				   (char)(0x80 | (rune >> 12 & 63)));
+			    (char)(0x80 | (rune >> 12 & 63)));
 		else if (rune >= 0x800)
 			buf_add_char(out, (char)(0xe0 | rune >> 12));
 		if (rune >= 0x800)
@@ -677,8 +692,8 @@ test_round_trip(void **state)
 		assert_slice(buf_slice(&back), buf_slice(&text), "read back");
 		buf_clear(&back);
 		jsonl_copy(&value, &back);
-		assert_slice(buf_slice(&back), (struct slice){ line.data + 7, line.len - 8 },
-			     "copied");
+		assert_slice(
+		    buf_slice(&back), (struct slice){ line.data + 7, line.len - 8 }, "copied");
 		buf_free(&text);
 		buf_free(&line);
 		buf_free(&back);
@@ -699,8 +714,8 @@ assert_no_fault(const char *line, size_t len)
 static void
 test_unicode_escapes(void **state)
 {
-	static const unsigned edges[] = { 0x0000, 0x0041, 0xd7ff, 0xd800,
-					  0xdbff, 0xdc00, 0xdfff, 0xe000 };
+	static const unsigned edges[] = { 0x0000, 0x0041, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff,
+		0xe000 };
 	char line[64];
 
 	(void)state;
@@ -711,7 +726,7 @@ test_unicode_escapes(void **state)
 	}
 	for (size_t i = 0; i < COUNT(edges) * COUNT(edges); i++) {
 		int len = snprintf(line, sizeof(line), "{\"\\u%04x\\u%04x\":1}",
-				   edges[i / COUNT(edges)], edges[i % COUNT(edges)]);
+		    edges[i / COUNT(edges)], edges[i % COUNT(edges)]);
 
 		assert_no_fault(line, (size_t)len);
 	}
@@ -792,6 +807,7 @@ main(void)
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_key_order),
+		cmocka_unit_test(test_cut_key),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_keys_without_end),
 		cmocka_unit_test(test_int64),
