@@ -25,4 +25,13 @@ enum code_evidence {
  */
 enum code_evidence code_link_find(struct slice comment, struct slice abstract, struct buf *url);
 
+/**
+ * code_link_stated(text):
+ * Whether a sentence of ${text} states that the paper's own code is out: "code is available", "we
+ * release our implementation", "we introduce X, an open-source framework".  Promises ("will be",
+ * "upon acceptance") and negations do not count, nor does what the paper merely uses.  What address
+ * stands with it does not matter.
+ */
+bool code_link_stated(struct slice text);
+
 #endif

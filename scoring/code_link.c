@@ -1,32 +1,64 @@
 #include "code_link.h"
 
-#include "mem.h"
 #include "text.h"
 
-#include <stdint.h>
-#include <stdlib.h>
+#include <string.h>
 
-/* Repository addresses. */
-
-/* In order of preference; the part before the dot and the part behind it. */
+/* In order of preference: what stands before the dot and behind it. */
 static const struct host {
 	const char *name;
 	const char *domain;
 } hosts[] = {
-	{ "github", "com" },
-	{ "gitlab", "com" },
-	{ "bitbucket", "org" },
-	{ "codeberg", "org" },
+	{ "github", "com/" },
+	{ "gitlab", "com/" },
+	{ "bitbucket", "org/" },
+	{ "codeberg", "org/" },
 };
 #define HOSTS (sizeof(hosts) / sizeof(hosts[0]))
 
-/* First path segments that belong to the host and to no owner. */
+/* First path segments that belong to a host and to no owner. */
 static const char *const reserved[] = {
-	"about", "account", "apps", "blog", "collections", "contact", "customer-stories", "dashboard",
-	"enterprise", "events", "explore", "features", "groups", "help", "issues", "join", "login",
-	"marketplace", "notifications", "organizations", "orgs", "pricing", "product", "projects",
-	"pulls", "repo", "search", "security", "sessions", "settings", "signup", "site", "snippets",
-	"sponsors", "stars", "support", "topics", "trending", "user", "user-attachments", "users",
+	"about",
+	"account",
+	"apps",
+	"blog",
+	"collections",
+	"contact",
+	"customer-stories",
+	"dashboard",
+	"enterprise",
+	"events",
+	"explore",
+	"features",
+	"groups",
+	"help",
+	"issues",
+	"join",
+	"login",
+	"marketplace",
+	"notifications",
+	"organizations",
+	"orgs",
+	"pricing",
+	"product",
+	"projects",
+	"pulls",
+	"repo",
+	"search",
+	"security",
+	"sessions",
+	"settings",
+	"signup",
+	"site",
+	"snippets",
+	"sponsors",
+	"stars",
+	"support",
+	"topics",
+	"trending",
+	"user",
+	"user-attachments",
+	"users",
 	"watching",
 };
 
@@ -37,68 +69,208 @@ slice_from(struct slice text, size_t at)
 }
 
 static bool
-is_name(char c)
+ends_with(struct slice text, const char *suffix)
 {
-	return text_is_letter(c) || text_is_digit(c) || c == '-' || c == '_' || c == '.';
+	size_t len = strlen(suffix);
+
+	return text.len >= len && text_starts(slice_from(text, text.len - len), suffix);
 }
 
+static bool
+is_alnum(char c)
+{
+	return text_is_letter(c) || text_is_digit(c);
+}
+
+static bool
+is_name(char c)
+{
+	return is_alnum(c) || c == '-' || c == '_' || c == '.';
+}
+
+/* Queries and fragments are no path: an address ends before '?' and '#'. */
 static bool
 is_path(char c)
 {
 	return is_name(c) || c == '/' || c == '%' || c == '+' || c == '@' || c == '=' || c == '&';
 }
 
-/* The next byte of an address at ${at}, freed of its LaTeX escape; 0 where the address ends. */
-static char
-path_next(struct slice text, size_t *at)
+static size_t
+name_len(struct slice text)
 {
-	struct slice rest = slice_from(text, *at);
-	size_t skip = text_starts(rest, "{\\_}") ? 2 : text_starts(rest, "\\_") ? 1 : 0;
-
-	if (text_starts(rest, "\\-") || text_starts(rest, "\\%") || text_starts(rest, "\\&"))
-		skip = 1;
-	if (skip == rest.len || !is_path(rest.data[skip]))
-		return '\0';
-	*at += skip == 2 ? 4 : skip + 1;
-	return rest.data[skip];
-}
-
-/* Whether a word that is no prose, such as `a-b/c`, follows: the tail of an address that a line break tore. */
-static bool
-is_torn_tail(struct slice text)
-{
-	bool odd = false;
 	size_t len = 0;
 
-	for (; len < text.len && is_name(text.data[len]); len++)
-		odd = odd || text_is_digit(text.data[len]) || text.data[len] == '-' ||
-		    text.data[len] == '_' || text.data[len] != text_lower(text.data[len]);
-	return odd && len > 1;
+	while (len < text.len && is_name(text.data[len]))
+		len++;
+	return len;
+}
+
+/* Whether `owner-1/name` and no prose such as `and/or` follows. */
+static bool
+is_torn_path(struct slice text)
+{
+	size_t owner = name_len(text);
+	bool prose = true;
+
+	if (owner == 0 || owner == text.len || text.data[owner] != '/')
+		return false;
+	owner += 1 + name_len(slice_from(text, owner + 1));
+	for (size_t i = 0; i < owner && prose; i++)
+		prose = text.data[i] == '/' || text.data[i] == '.' ||
+			(text.data[i] >= 'a' && text.data[i] <= 'z');
+	return !prose;
 }
 
 /*
- * Append the path behind a host.  An address may be torn by a folded line break right behind the host, the
- * owner or a hyphen.
+ * Copy the path that starts ${text} without its LaTeX escapes (`\_`, `{\_}`) and mend what a folded
+ * line break tore behind the host or a hyphen.  Return the bytes read.
  */
-static void
+static size_t
 path_copy(struct slice text, struct buf *out)
 {
-	size_t at = 0, slashes = 0;
-	char c, last = '\0';
+	size_t at = 0;
 
-	if (text_starts(text, "/ ") && !is_torn_tail(slice_from(text, 2)))
-		return;
-	while ((c = at < text.len ? path_next(text, &at) : '\0') != '\0' || at < text.len) {
-		bool torn = c == '\0' && text.data[at] == ' ' &&
-		    ((last == '/' && slashes <= 2) || last == '-') &&
-		    is_torn_tail(slice_from(text, at + 1));
+	while (at < text.len) {
+		struct slice rest = slice_from(text, at);
+		size_t braced = text_starts(rest, "{\\_}");
+		size_t skip = braced ? 2 : rest.data[0] == '\\';
+		bool torn = rest.data[0] == ' ' && rest.len > 1 && at > 0 &&
+			    (at == 1 ? is_torn_path(slice_from(rest, 1))
+				     : text.data[at - 1] == '-' && is_alnum(rest.data[1]));
 
-		if (c == '\0' && !torn)
-			return;
-		at += torn;
-		slashes += c == '/';
-		last = c;
-		if (c != '\0')
-			buf_add_char(out, c);
+		if (torn) {
+			at++;
+			continue;
+		}
+		if (skip >= rest.len || !is_path(rest.data[skip]) ||
+		    (skip == 1 && is_alnum(rest.data[1])))
+			break;
+		buf_add_char(out, rest.data[skip]);
+		at += 1 + skip + braced;
 	}
+	return at;
+}
+
+/* ${text} without `.git`, a slash and punctuation at its end. */
+static struct slice
+trim_end(struct slice text)
+{
+	while (text.len > 0) {
+		if (strchr("./%@=&", text.data[text.len - 1]) != NULL)
+			text.len--;
+		else if (ends_with(text, ".git"))
+			text.len -= strlen(".git");
+		else
+			break;
+	}
+	return text;
+}
+
+static bool
+is_reserved(struct slice owner)
+{
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (strlen(reserved[i]) == owner.len && text_starts(owner, reserved[i]))
+			return true;
+	return false;
+}
+
+/* Append the address of ${path}, `owner/repository...`, on ${host}, if it is one. */
+static bool
+address_write(const struct host *host, struct slice path, struct buf *out)
+{
+	struct slice owner = { path.data, name_len(path) }, repo, rest;
+	bool named = false;
+
+	if (owner.len == 0 || owner.len == path.len || path.data[owner.len] != '/' ||
+	    !is_alnum(owner.data[0]) || is_reserved(owner))
+		return false;
+	repo = slice_from(path, owner.len + 1);
+	rest = slice_from(repo, name_len(repo));
+	repo.len -= rest.len;
+	repo = trim_end(repo);
+	for (size_t i = 0; i < repo.len; i++)
+		named = named || is_alnum(repo.data[i]);
+	if (!named)
+		return false;
+	buf_add_text(out, "https://");
+	buf_add_text(out, host->name);
+	buf_add_char(out, '.');
+	buf_add_text(out, host->domain);
+	buf_add_slice(out, owner);
+	buf_add_char(out, '/');
+	buf_add_slice(out, repo);
+	if (rest.len > 0 && rest.data[0] == '/')
+		buf_add_slice(out, trim_end(rest));
+	return true;
+}
+
+/* Which host's name surrounds the dot at ${dot}, or HOSTS. */
+static size_t
+host_at(struct slice text, size_t dot)
+{
+	struct slice before = { text.data, dot };
+	char after = dot + 1 < text.len ? text_lower(text.data[dot + 1]) : '\0';
+	size_t rank = 0;
+
+	if (after != 'c' && after != 'o')
+		return HOSTS;
+	while (rank < HOSTS && !(ends_with(before, hosts[rank].name) &&
+				   text_starts(slice_from(text, dot + 1), hosts[rank].domain)))
+		rank++;
+	if (rank == HOSTS)
+		return HOSTS;
+	before.len -= strlen(hosts[rank].name);
+	if (ends_with(before, "www."))
+		before.len -= strlen("www.");
+	return before.len > 0 && is_name(before.data[before.len - 1]) ? HOSTS : rank;
+}
+
+/*
+ * Put the first address on a host better than ${best} into ${url}; return the host that it has
+ * then.  What was read as one path is not searched again, so the time is linear.
+ */
+static size_t
+address_find(struct slice text, size_t best, struct buf *url)
+{
+	struct buf path = BUF_INIT, found = BUF_INIT;
+	size_t at = 0;
+
+	while (best > 0 && at < text.len) {
+		const char *dot = memchr(text.data + at, '.', text.len - at);
+		size_t rank;
+
+		if (dot == NULL)
+			break;
+		at = (size_t)(dot - text.data);
+		rank = host_at(text, at++);
+		if (rank >= best)
+			continue;
+		at += strlen(hosts[rank].domain) - 1;
+		buf_clear(&path);
+		buf_clear(&found);
+		at += path_copy(slice_from(text, at), &path);
+		if (!address_write(&hosts[rank], slice_from(buf_slice(&path), 1), &found))
+			continue;
+		buf_clear(url);
+		buf_add_slice(url, buf_slice(&found));
+		best = rank;
+	}
+	buf_free(&path);
+	buf_free(&found);
+	return best;
+}
+
+enum code_evidence
+code_link_find(struct slice comment, struct slice abstract, struct buf *url)
+{
+	struct buf address = BUF_INIT;
+	size_t best = address_find(comment, HOSTS, &address);
+
+	best = address_find(abstract, best, &address);
+	buf_add_slice(url, buf_slice(&address));
+	buf_free(&address);
+	if (best < HOSTS)
+		return CODE_ADDRESS;
+	return code_link_stated(comment) || code_link_stated(abstract) ? CODE_STATED : CODE_NONE;
 }

@@ -32,7 +32,8 @@ age_of(int64_t published, int64_t snapshot)
 	return age > INT64_MAX ? INT64_MAX : (int64_t)age;
 }
 
-/* The products stand in statements of their own: a compiler that fuses a * b + c would round another way. */
+/* The products stand in statements of their own: a compiler that fuses a * b + c would round
+ * another way. */
 static double
 recency_of(int64_t age)
 {
@@ -64,7 +65,8 @@ larger(double a, double b)
 	return a > b ? a : b;
 }
 
-/* ${value} in units of the last decimal: the product's own rounding error decides what the product cannot. */
+/* ${value} in units of the last decimal: the product's own rounding error decides what the product
+ * cannot. */
 static unsigned
 units_of(double value)
 {

@@ -1,0 +1,473 @@
+#include "code_link.h"
+
+#include "mem.h"
+#include "text.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct slice
+slice_from(struct slice text, size_t at)
+{
+	return (struct slice){ text.data + at, text.len - at };
+}
+
+static bool
+is_alnum(char c)
+{
+	return text_is_letter(c) || text_is_digit(c);
+}
+
+/* What a word can be; one word may be several. */
+enum {
+	SCRIPT = 1 << 0,     /* nothing but code: "code", "scripts" */
+	CODE = 1 << 1,       /* code, or what is as good: "implementation", "repository" */
+	THING = 1 << 2,      /* what may be code: "framework", "tool" */
+	WORK = 1 << 3,       /* what is none: "dataset", "weights" */
+	OPEN = 1 << 4,       /* "is open-source", "we open-source" */
+	ADJECTIVE = 1 << 5,  /* "an open-source tool" */
+	OUT = 1 << 6,        /* "available", "released" */
+	PLACE = 1 << 7,      /* "found", "hosted" */
+	BE = 1 << 8,         /* "is", "are", and "be" behind "can" */
+	ADVERB = 1 << 9,     /* "publicly", "now" */
+	WE = 1 << 10,        /* who releases */
+	RELEASE = 1 << 11,   /* "release", "publish" */
+	GIVE = 1 << 12,      /* "provide", "share" */
+	MAKE = 1 << 13,      /* "make", as in "make available" */
+	INTRODUCE = 1 << 14, /* "introduce", "present" */
+	OWN = 1 << 15,       /* "our", "the" */
+	ARTICLE = 1 << 16,   /* "a", "an" */
+	JOIN = 1 << 17,      /* "and", a comma, a dash */
+	AT = 1 << 18,        /* "at", "from" */
+	TIE = 1 << 19,       /* goes on behind a noun: "for", "that", "used" */
+	ALIEN = 1 << 20,     /* "existing", "of": what follows is not the paper's own */
+	VETO = 1 << 21,      /* promises, conditions and negations: "will", "upon", "not" */
+	MAYBE = 1 << 22,     /* "be" */
+	CAN = 1 << 23,       /* "can" */
+	COLON = 1 << 24,     /* ":" */
+	URL = 1 << 25,       /* any other address */
+	PLAIN = 1 << 26,     /* a word that is not in the table */
+	NAME = 1 << 27,      /* the same with a capital */
+	OUR = 1 << 28,       /* "our" */
+	CODES = 1 << 29,     /* "codes", which may be error-correcting ones */
+	HALF = 1 << 30       /* "open" and "source", which are OPEN together */
+};
+
+/* Sorted by the first byte, which is how word_classes finds them. */
+static const struct word {
+	char text[16];
+	unsigned classes;
+} words[] = { { "&", JOIN }, { "a", ARTICLE }, { "acceptance", VETO }, { "accessed", PLACE },
+	{ "accessible", OUT | PLAIN }, { "accompanying", TIE }, { "additionally", ADVERB },
+	{ "after", VETO }, { "algorithm", THING }, { "algorithms", THING }, { "all", ADVERB },
+	{ "along", TIE }, { "already", ADVERB }, { "also", ADVERB }, { "an", ARTICLE },
+	{ "and", JOIN }, { "any", ALIEN }, { "app", THING }, { "application", THING },
+	{ "are", BE }, { "artifact", THING }, { "artifacts", THING }, { "as", TIE },
+	{ "associated", TIE }, { "at", AT }, { "available", OUT }, { "avaliable", OUT },
+	{ "based", TIE }, { "be", MAYBE }, { "been", BE }, { "being", BE }, { "benchmark", WORK },
+	{ "benchmarks", WORK }, { "between", TIE }, { "both", JOIN }, { "build", INTRODUCE },
+	{ "by", TIE }, { "called", TIE }, { "can", CAN }, { "checkpoint", WORK },
+	{ "checkpoints", WORK }, { "code", CODE | SCRIPT }, { "codebase", CODE | SCRIPT },
+	{ "codebases", CODE | SCRIPT }, { "codes", CODES }, { "commercial", ALIEN },
+	{ "compiler", THING }, { "completely", ADVERB }, { "containing", TIE },
+	{ "contribute", GIVE | INTRODUCE }, { "corpora", WORK }, { "corpus", WORK },
+	{ "could", VETO }, { "create", INTRODUCE }, { "created", INTRODUCE },
+	{ "currently", ADVERB }, { "data", WORK }, { "dataset", WORK }, { "datasets", WORK },
+	{ "demo", WORK }, { "demos", WORK }, { "describe", INTRODUCE }, { "described", TIE },
+	{ "describes", INTRODUCE }, { "designed", TIE }, { "develop", INTRODUCE },
+	{ "developed", INTRODUCE | TIE }, { "develops", INTRODUCE }, { "downloadable", OUT },
+	{ "downloaded", PLACE }, { "each", ALIEN }, { "enabling", TIE }, { "engine", THING },
+	{ "entirely", ADVERB }, { "environment", THING }, { "every", ALIEN }, { "existing", ALIEN },
+	{ "finally", ADVERB }, { "for", TIE | ALIEN }, { "forthcoming", VETO }, { "found", PLACE },
+	{ "framework", THING }, { "frameworks", THING }, { "freely", ADVERB },
+	{ "from", AT | ALIEN }, { "fully", ADVERB }, { "further", ADVERB },
+	{ "furthermore", ADVERB }, { "generated", ALIEN }, { "harness", THING }, { "has", BE },
+	{ "have", BE }, { "here", ADVERB }, { "hereby", ADVERB }, { "his", ALIEN },
+	{ "hosted", PLACE }, { "if", VETO }, { "implementation", CODE },
+	{ "implementations", CODE }, { "implementing", TIE }, { "in", TIE | ALIEN },
+	{ "including", TIE }, { "infrastructure", THING }, { "intend", VETO },
+	{ "interface", THING }, { "into", TIE | ALIEN }, { "introduce", INTRODUCE },
+	{ "introduces", INTRODUCE }, { "is", BE }, { "jointly", ADVERB }, { "lack", VETO },
+	{ "lacking", VETO }, { "lacks", VETO }, { "later", VETO }, { "legacy", ALIEN },
+	{ "library", THING }, { "llm", WORK }, { "llms", WORK }, { "made", MAKE }, { "make", MAKE },
+	{ "makes", MAKE }, { "making", MAKE }, { "malicious", ALIEN }, { "many", ALIEN },
+	{ "materials", WORK }, { "may", VETO }, { "model", WORK }, { "models", WORK },
+	{ "my", OUR | OWN }, { "named", TIE }, { "necessary", TIE }, { "needed", TIE },
+	{ "neither", VETO }, { "never", VETO }, { "no", ALIEN | VETO }, { "nor", VETO },
+	{ "not", VETO }, { "notebooks", CODE | SCRIPT }, { "now", ADVERB }, { "of", TIE | ALIEN },
+	{ "offer", GIVE }, { "on", AT | ALIEN }, { "once", VETO }, { "online", ADVERB },
+	{ "open", HALF | PLAIN }, { "open-source", OPEN }, { "open-sourced", OPEN },
+	{ "open-sourcing", OPEN }, { "openly", ADVERB }, { "opensource", OPEN }, { "or", JOIN },
+	{ "original", ALIEN }, { "other", ALIEN }, { "our", OUR | OWN }, { "over", TIE | ALIEN },
+	{ "package", THING }, { "packages", THING }, { "pipeline", THING }, { "pipelines", THING },
+	{ "plan", VETO }, { "plans", VETO }, { "platform", THING }, { "plug-in", THING },
+	{ "plugin", THING }, { "plus", JOIN }, { "present", INTRODUCE }, { "presents", INTRODUCE },
+	{ "previous", ALIEN }, { "prior", ALIEN }, { "program", THING }, { "programs", THING },
+	{ "propose", INTRODUCE }, { "proposes", INTRODUCE }, { "proprietary", ALIEN },
+	{ "prototype", THING }, { "provide", GIVE }, { "provided", PLACE | GIVE },
+	{ "provides", GIVE }, { "providing", GIVE }, { "public", OUT | PLAIN },
+	{ "publication", VETO }, { "publicize", RELEASE }, { "publicly", ADVERB },
+	{ "publish", RELEASE }, { "published", PLACE }, { "rarely", VETO }, { "readily", ADVERB },
+	{ "related", TIE }, { "release", RELEASE }, { "released", OUT | RELEASE },
+	{ "releases", RELEASE }, { "releasing", RELEASE }, { "repo", THING },
+	{ "repositories", CODE }, { "repository", CODE }, { "reproducing", TIE },
+	{ "request", VETO }, { "required", TIE }, { "results", WORK }, { "scripts", CODE | SCRIPT },
+	{ "see", AT }, { "several", ALIEN }, { "shall", VETO }, { "share", GIVE },
+	{ "shared", PLACE }, { "shares", GIVE }, { "sharing", GIVE }, { "should", VETO },
+	{ "simulator", THING }, { "software", THING }, { "solver", THING }, { "some", ALIEN },
+	{ "soon", VETO }, { "source", HALF | PLAIN }, { "source-code", CODE | SCRIPT },
+	{ "sourced", HALF | PLAIN }, { "sourcing", HALF | PLAIN }, { "such", TIE },
+	{ "supporting", TIE }, { "system", THING }, { "testbed", THING }, { "than", ALIEN },
+	{ "that", TIE }, { "the", OWN }, { "their", ALIEN }, { "therefore", ADVERB },
+	{ "third-party", ALIEN }, { "this", OWN }, { "through", AT }, { "thus", ADVERB },
+	{ "to", TIE }, { "tool", THING }, { "toolbox", THING }, { "toolkit", THING },
+	{ "toolkits", THING }, { "tools", THING }, { "unavailable", VETO }, { "under", AT },
+	{ "unseen", ALIEN }, { "upon", VETO }, { "used", TIE }, { "using", TIE | ALIEN },
+	{ "via", AT }, { "video", WORK }, { "videos", WORK }, { "visit", AT },
+	{ "vulnerable", ALIEN }, { "was", BE }, { "we", WE }, { "weights", WORK }, { "were", BE },
+	{ "when", VETO }, { "where", TIE }, { "whether", ALIEN }, { "which", TIE },
+	{ "while", TIE }, { "whose", ALIEN }, { "will", VETO }, { "with", TIE },
+	{ "without", VETO }, { "would", VETO }, { "written", TIE } };
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
+#define ANY (~(unsigned)VETO)
+#define NOUNS (SCRIPT | CODE | THING | WORK | PLAIN | NAME | JOIN | ADVERB)
+#define PHRASE (NOUNS | ARTICLE | OWN | ADJECTIVE)
+#define DEED (RELEASE | OPEN | ADJECTIVE)
+
+/* A statement: words of these classes in this order, at most so many others between, all of them in
+ * `over`. */
+static const struct pattern {
+	struct step {
+		unsigned want;
+		unsigned gap;
+		unsigned over;
+	} steps[6];
+} patterns[] = {
+	/* the code [used in this paper] is [now] available; the code can be found */
+	{ { { CODE, 0, 0 }, { BE, 16, ANY & ~(unsigned)(WE | COLON) },
+	    { OUT | OPEN | PLACE, 3, ADVERB | BE | MAKE } } },
+	/* code [and data publicly] available */
+	{ { { CODE, 0, 0 }, { OUT | OPEN, 5, NOUNS | MAKE } } },
+	/* code [and data] at URL; code: URL */
+	{ { { CODE, 0, 0 }, { COLON | AT, 6, NOUNS | BE | CAN },
+	    { URL, 5, COLON | AT | OWN | JOIN | PLAIN } } },
+	/* our framework is [publicly] available */
+	{ { { OWN, 0, 0 }, { THING, 4, NOUNS | ADJECTIVE },
+	    { BE, 8, ANY & ~(unsigned)(BE | WE | COLON) },
+	    { OUT | OPEN, 3, ADVERB | BE | MAKE } } },
+	/* the package can be downloaded from URL */
+	{ { { THING, 0, 0 }, { BE, 12, ANY & ~(unsigned)(BE | WE | COLON) },
+	    { OUT | OPEN | PLACE, 3, ADVERB | BE | MAKE },
+	    { URL, 4, AT | COLON | OWN | ADVERB | PLAIN } } },
+	/* software available at URL */
+	{ { { THING, 0, 0 }, { OUT | PLACE, 8, NOUNS | TIE | OWN },
+	    { URL, 3, AT | COLON | ADVERB } } },
+	/* X is open-sourced */
+	{ { { OWN | NAME, 0, 0 }, { BE, 5, PLAIN | NAME | THING | CODE }, { OPEN, 2, ADVERB } } },
+	/* we [publicly] release [our models and] code */
+	{ { { WE, 0, 0 }, { DEED, 3, ADVERB | BE }, { CODE, 20, ANY & ~(unsigned)INTRODUCE } } },
+	/* we release X, a [fast] framework */
+	{ { { WE, 0, 0 }, { DEED, 3, ADVERB | BE }, { THING, 10, PHRASE } } },
+	/* we release X as open source */
+	{ { { WE, 0, 0 }, { RELEASE, 3, ADVERB | BE }, { OPEN, 12, ANY & ~(unsigned)WORK } } },
+	/* releasing the code; the release of code */
+	{ { { RELEASE, 0, 0 }, { TIE, 0, 0 }, { CODE, 6, PHRASE } } },
+	{ { { RELEASE, 0, 0 }, { CODE, 8, PHRASE } } },
+	/* make our [training] code [and models] available */
+	{ { { MAKE, 0, 0 }, { CODE, 10, PHRASE }, { OUT | OPEN, 10, ANY } } },
+	{ { { MAKE, 0, 0 }, { OWN, 1, JOIN }, { THING, 6, PHRASE }, { OUT | OPEN, 8, ANY } } },
+	/* we provide [the source] code */
+	{ { { WE, 0, 0 }, { GIVE, 3, ADVERB | BE }, { SCRIPT, 10, PHRASE } } },
+	/* we provide an open-source tool */
+	{ { { WE, 0, 0 }, { GIVE, 3, ADVERB | BE }, { ADJECTIVE, 6, PHRASE },
+	    { CODE | THING, 5, NOUNS } } },
+	/* our open-source code */
+	{ { { OUR, 0, 0 }, { ADJECTIVE, 1, ADVERB }, { CODE | THING, 4, NOUNS } } },
+	/* an open-source toolbox [for this] is available */
+	{ { { ARTICLE, 0, 0 }, { ADJECTIVE, 3, NOUNS }, { CODE | THING, 4, NOUNS },
+	    { BE, 12, ANY & ~(unsigned)(BE | WE | COLON) },
+	    { OUT | PLACE, 3, ADVERB | BE | MAKE } } },
+	/* we introduce X, an open-source framework */
+	{ { { INTRODUCE, 0, 0 }, { ARTICLE, 8, PHRASE }, { OPEN | ADJECTIVE, 3, NOUNS },
+	    { CODE | THING, 7, NOUNS } } },
+	{ { { WE, 0, 0 }, { INTRODUCE, 3, ADVERB }, { ADJECTIVE, 2, PLAIN },
+	    { CODE | THING, 5, NOUNS } } },
+	{ { { INTRODUCE, 0, 0 }, { JOIN, 8, PHRASE }, { OPEN | ADJECTIVE, 0, 0 },
+	    { CODE | THING, 7, NOUNS } } },
+};
+
+/* The words of one sentence, and where each first letter begins in the table of words. */
+struct sentence {
+	unsigned *words;
+	size_t len;
+	size_t capacity;
+	/* All of their classes. */
+	unsigned seen;
+	size_t first['z' + 2];
+};
+
+static void
+sentence_init(struct sentence *s)
+{
+	size_t at = 0;
+
+	*s = (struct sentence){ 0 };
+	for (size_t c = 0; c < sizeof(s->first) / sizeof(s->first[0]); c++) {
+		while (at < WORDS && (size_t)words[at].text[0] < c)
+			at++;
+		s->first[c] = at;
+	}
+}
+
+/* Like text_starts, for the whole of a short word. */
+static bool
+word_is(struct slice word, const char *text)
+{
+	size_t i = 0;
+
+	while (i < word.len && text[i] == text_lower(word.data[i]) && text[i] != '\0')
+		i++;
+	return i == word.len && text[i] == '\0';
+}
+
+static unsigned
+word_classes(const struct sentence *s, struct slice word)
+{
+	unsigned char initial = (unsigned char)text_lower(word.data[0]);
+	char second = word.len > 1 ? text_lower(word.data[1]) : '\0';
+
+	if (initial <= 'z')
+		for (size_t i = s->first[initial]; i < s->first[initial + 1]; i++)
+			if (words[i].text[1] == second && word_is(word, words[i].text))
+				return words[i].classes;
+	return word.data[0] >= 'A' && word.data[0] <= 'Z' ? NAME : PLAIN;
+}
+
+/* The class of a word beyond ${at}, or 0 outside of the sentence. */
+static unsigned
+word_at(const struct sentence *s, size_t at)
+{
+	return at < s->len ? s->words[at] : 0;
+}
+
+/* What a word means between its neighbours. */
+static void
+sentence_settle(struct sentence *s)
+{
+	const unsigned noun = SCRIPT | CODE | THING | WORK | PLAIN | NAME | ADJECTIVE;
+
+	for (size_t i = 0; i < s->len; i++) {
+		unsigned *word = &s->words[i];
+		unsigned next = word_at(s, i + 1), last = i > 0 ? s->words[i - 1] : 0;
+		unsigned before = i > 1 ? s->words[i - 2] : 0;
+
+		if (*word & MAYBE)
+			*word = last & CAN ? BE : VETO;
+		if (*word & OPEN && next & noun)
+			*word = ADJECTIVE;
+		if (*word & OUT && next & (noun & ~(unsigned)ADJECTIVE))
+			*word = *word & PLAIN ? PLAIN : (*word & ~(unsigned)OUT) | ADJECTIVE;
+		if (*word & CODES)
+			*word = last == 0 || last & (OUR | JOIN | COLON | ADVERB) ? CODE : THING;
+		/* "code generation", then "existing code", "of Python code"; but "for code, see",
+		 * "release of code" */
+		if (*word & CODE && next & (PLAIN | NAME | WORK))
+			*word = PLAIN;
+		if (*word & THING && next & (PLAIN | WORK) && !(word_at(s, i + 2) & BE))
+			*word = PLAIN;
+		if (*word & (CODE | THING) &&
+		    ((last & ALIEN && !(before & RELEASE) && !(before == 0 && last & TIE)) ||
+			(last & (PLAIN | NAME) && before & ALIEN)))
+			*word = PLAIN;
+	}
+}
+
+static bool
+steps_match(const struct sentence *s, const struct step *step, size_t at, size_t *end)
+{
+	if (step->want == 0) {
+		*end = at;
+		return true;
+	}
+	for (size_t gap = 0; gap <= step->gap && at + gap < s->len; gap++) {
+		if (s->words[at + gap] & step->want && steps_match(s, step + 1, at + gap + 1, end))
+			return true;
+		if (!(s->words[at + gap] & step->over))
+			return false;
+	}
+	return false;
+}
+
+/* Whether a promise, condition or negation stands in or near the words from ${start} to ${end}. */
+static bool
+is_vetoed(const struct sentence *s, size_t start, size_t end)
+{
+	for (size_t i = start > 4 ? start - 4 : 0; i < s->len && i < end + 4; i++) {
+		if (i >= end && s->words[i] & JOIN)
+			break;
+		if (s->words[i] & VETO)
+			return true;
+	}
+	return false;
+}
+
+static bool
+sentence_states(struct sentence *s)
+{
+	size_t end;
+
+	if (!(s->seen & (CODE | CODES | THING | OPEN)) ||
+	    !(s->seen & (OUT | OPEN | PLACE | URL | RELEASE | GIVE)))
+		return false;
+	sentence_settle(s);
+	for (size_t at = 0; at < s->len; at++)
+		for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+			if (s->words[at] & patterns[i].steps[0].want &&
+			    steps_match(s, patterns[i].steps, at, &end) && !is_vetoed(s, at, end))
+				return true;
+	return false;
+}
+
+static void
+sentence_add(struct sentence *s, unsigned classes)
+{
+	if (s->len == s->capacity)
+		s->words = mem_grow(s->words, &s->capacity, s->len + 1, sizeof(*s->words));
+	s->words[s->len++] = classes;
+	s->seen |= classes;
+}
+
+static bool
+is_word(char c)
+{
+	return is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '\'' ||
+	       (unsigned char)c >= 0x80;
+}
+
+/* Whether ${word} is an address, with or without a scheme: letters on both sides of a dot. */
+static bool
+is_url(struct slice word)
+{
+	const char *dot = word.len > 4 ? memchr(word.data + 1, '.', word.len - 3) : NULL;
+
+	return dot != NULL && is_alnum(dot[-1]) && text_is_letter(dot[1]) && text_is_letter(dot[2]);
+}
+
+/* Add the word at the front of ${text}; return its length. */
+static size_t
+word_take(struct slice text, struct sentence *s)
+{
+	struct slice word = { text.data, 0 };
+	unsigned classes;
+
+	if (text.data[0] == 'h' && text_starts(text, "http")) {
+		while (
+		    word.len < text.len && text.data[word.len] != ' ' && text.data[word.len] != '}')
+			word.len++;
+		sentence_add(s, URL);
+		return word.len;
+	}
+	while (word.len < text.len && is_word(text.data[word.len]))
+		word.len++;
+	classes = is_url(word) ? URL : word.data[0] == '-' ? JOIN : word_classes(s, word);
+	if (classes & HALF && s->len > 0 && s->words[s->len - 1] & HALF) {
+		s->len--;
+		classes = OPEN;
+	}
+	sentence_add(s, classes);
+	return word.len;
+}
+
+/* Read the words of one sentence; LaTeX commands are none. */
+static void
+sentence_read(struct slice text, struct sentence *s)
+{
+	s->len = 0;
+	s->seen = 0;
+	for (size_t at = 0; at < text.len;) {
+		char c = text.data[at];
+
+		if (is_word(c)) {
+			at += word_take(slice_from(text, at), s);
+			continue;
+		}
+		if (c == ',' || c == '&' || c == '/')
+			sentence_add(s, JOIN);
+		else if (c == ':')
+			sentence_add(s, COLON);
+		at++;
+		while (c == '\\' && at < text.len && text_is_letter(text.data[at]))
+			at++;
+	}
+}
+
+/* Whether the word at the front of ${text} is one that hardly any statement lacks. */
+static bool
+is_cue(struct slice text)
+{
+	static const char *const cues[] = {
+		"accessi",
+		"avail",
+		"avalia",
+		"code",
+		"download",
+		"implementation",
+		"notebook",
+		"open",
+		"publi",
+		"releas",
+		"reposit",
+		"scripts",
+	};
+	char initial = text_lower(text.data[0]), second;
+
+	if (text.len < 2)
+		return false;
+	second = text.data[1];
+	for (size_t i = 0; i < sizeof(cues) / sizeof(cues[0]); i++)
+		if (cues[i][0] == initial && cues[i][1] == second && text_starts(text, cues[i]))
+			return true;
+	return false;
+}
+
+/* Where the sentence that starts at ${at} ends; ${cue} says whether it is worth reading. */
+static size_t
+sentence_end(struct slice text, size_t at, bool *cue)
+{
+	bool inside = false;
+
+	for (*cue = false; at < text.len; at++) {
+		char c = text.data[at];
+		bool letter = text_is_letter(c);
+
+		if (letter && !inside && !*cue)
+			*cue = is_cue(slice_from(text, at));
+		inside = letter;
+		if (c == ';' || c == '|' ||
+		    ((c == '.' || c == '!' || c == '?') &&
+			(at + 1 == text.len || !is_word(text.data[at + 1]))))
+			break;
+	}
+	return at;
+}
+
+bool
+code_link_stated(struct slice text)
+{
+	struct sentence s;
+	bool found = false, cue;
+	size_t end;
+
+	sentence_init(&s);
+	for (size_t at = 0; at < text.len && !found; at = end + 1) {
+		end = sentence_end(text, at, &cue);
+		if (!cue)
+			continue;
+		sentence_read((struct slice){ text.data + at, end - at }, &s);
+		found = sentence_states(&s);
+	}
+	free(s.words);
+	return found;
+}
