@@ -26,15 +26,19 @@ struct lane {
 	struct retry retry;
 	/* No request before this tick. */
 	int64_t not_before;
-	/* Failures in a row of the request in hand. */
+	/* Failures in a row of the request in hand, and how many of them refused the key. */
 	unsigned failures;
+	unsigned refusals;
 };
 
 struct run {
 	const struct engine *engine;
 	struct lane *lanes;
 	size_t count;
+	/* INT64_MAX without a limit. */
 	int64_t deadline;
+	/* Told to stop: what is under way is waited for, nothing is begun. */
+	bool stopping;
 };
 
 static const char *
@@ -46,6 +50,9 @@ title_of(const struct lane *lane)
 static void
 finish(struct lane *lane, enum source_outcome outcome, const char *reason)
 {
+	const struct source_machine *machine = &lane->endpoint->machine;
+
+	machine->abandon(machine->self);
 	lane->stage = STAGE_FINISHED;
 	lane->endpoint->report.outcome = outcome;
 	snprintf(lane->endpoint->report.reason, sizeof(lane->endpoint->report.reason), "%s",
@@ -64,26 +71,34 @@ tell_progress(const struct run *run, const struct lane *lane, const char *doing)
 	engine->progress(engine->cookie, run->lanes[0].endpoint, run->count, text);
 }
 
-/* Put the next request in hand; whether there is anything to wait for. */
-static bool
+/* Put the next request in hand, if there is one. */
+static void
 prepare(struct lane *lane)
 {
 	const struct source_machine *machine = &lane->endpoint->machine;
 
 	if (lane->stage != STAGE_IDLE)
-		return lane->stage != STAGE_FINISHED;
+		return;
 	request_clear(&lane->request);
 	switch (machine->next(machine->self, &lane->request)) {
 	case NEXT_REQUEST:
 		lane->stage = STAGE_READY;
-		return true;
+		break;
 	case NEXT_DONE:
 		finish(lane, SOURCE_OK, "");
-		return false;
+		break;
 	case NEXT_LATER:
-		return false;
+		break;
 	}
-	return false;
+}
+
+static void
+prepare_all(struct run *run)
+{
+	/* Once more for each: what one finds finished may be what another waits for. */
+	for (size_t round = 0; round < run->count; round++)
+		for (size_t i = 0; i < run->count; i++)
+			prepare(&run->lanes[i]);
 }
 
 static void
@@ -107,37 +122,54 @@ given_up(enum source_take why)
 	return why == TAKE_KEY_REFUSED ? SOURCE_KEY_REFUSED : SOURCE_UNREACHABLE;
 }
 
-/* Plan to ask again, or give the source up. */
+/* Whether a failed request is not worth another try; the source is given up then. */
+static bool
+give_up(const struct run *run, struct lane *lane, enum source_take why, const char *reason)
+{
+	lane->failures++;
+	lane->refusals += why == TAKE_KEY_REFUSED;
+	if (why != TAKE_FAILED && lane->failures < RETRY_TIMES &&
+	    lane->refusals < RETRY_KEY_TIMES)
+		return false;
+	log_error(run->engine->log, "%s: %s: %s; given up after %u tries", title_of(lane),
+	    lane->request.what.data, reason, lane->failures);
+	finish(lane, given_up(why), reason);
+	return true;
+}
+
+/* Plan to ask again, or end the source. */
 static void
 fail(struct run *run, struct lane *lane, enum source_take why, const char *reason,
-     int64_t retry_after)
+    int64_t retry_after)
 {
 	const struct source_machine *machine = &lane->endpoint->machine;
-	unsigned most = why == TAKE_KEY_REFUSED ? RETRY_KEY_TIMES : RETRY_TIMES;
-	int64_t now = clock_ticks(run->engine->clock), wait;
+	int64_t wait, until;
 
 	if (why == TAKE_CANNOT_WRITE) {
 		finish(lane, SOURCE_CANNOT_WRITE, "its journal cannot be written");
 		return;
 	}
-	lane->failures++;
-	if (why == TAKE_FAILED || lane->failures >= most) {
-		log_error(run->engine->log, "%s: %s: %s; given up after %u tries", title_of(lane),
-			  lane->request.what.data, reason, lane->failures);
-		finish(lane, given_up(why), reason);
+	if (give_up(run, lane, why, reason))
 		return;
-	}
 	if (why == TAKE_AGAIN)
 		machine->shrink(machine->self, lane->failures);
 	wait = retry_wait(&lane->retry, why, lane->failures, retry_after);
-	log_notice(run->engine->log, "%s: %s: %s; asking again in %.1f s (%u of %u)",
-		   title_of(lane), lane->request.what.data, reason, (double)wait / 1000,
-		   lane->failures, most - 1);
+	until = clock_ticks(run->engine->clock) + wait;
+	lane->stage = STAGE_IDLE;
+	if (run->stopping || until >= run->deadline) {
+		log_notice(run->engine->log, "%s: %s: %s; no time to ask again", title_of(lane),
+		    lane->request.what.data, reason);
+		finish(lane, SOURCE_CUT, reason);
+		return;
+	}
+	log_notice(run->engine->log, "%s: %s: %s; asking again in %.1f s (try %u)",
+	    title_of(lane), lane->request.what.data, reason, (double)wait / 1000,
+	    lane->failures + 1);
 	tell_progress(run, lane, "waiting to ask again");
 	lane->endpoint->report.retries++;
 	lane->endpoint->report.waited += wait;
-	lane->not_before = now + wait > lane->not_before ? now + wait : lane->not_before;
-	lane->stage = STAGE_IDLE;
+	if (until > lane->not_before)
+		lane->not_before = until;
 }
 
 static void
@@ -158,6 +190,7 @@ take(struct run *run, const struct transfer *transfer)
 		taken = machine->take(machine->self, &transfer->response, &reason);
 	if (taken == TAKE_ACCEPTED) {
 		lane->failures = 0;
+		lane->refusals = 0;
 		lane->stage = STAGE_IDLE;
 	} else {
 		fail(run, lane, taken, reason.data == NULL ? "no reason" : reason.data,
@@ -166,90 +199,91 @@ take(struct run *run, const struct transfer *transfer)
 	buf_free(&reason);
 }
 
-/* Start what may start; how long until the next can, -1 if all is finished or waits for a source
- * that is. */
-static int64_t
+/* Start what may start, and end what has no time for its pause. */
+static void
 start_ready(struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		struct lane *lane = &run->lanes[i];
+
+		if (lane->stage != STAGE_READY)
+			continue;
+		if (run->stopping)
+			finish(lane, SOURCE_CUT, "told to stop");
+		else if (lane->not_before >= run->deadline)
+			finish(lane, SOURCE_CUT, "out of time");
+		else if (clock_ticks(run->engine->clock) >= lane->not_before)
+			start(run, lane, i);
+	}
+}
+
+/* How long to wait for what comes next; -1 if nothing does. */
+static int64_t
+time_to_wait(const struct run *run)
 {
 	int64_t now = clock_ticks(run->engine->clock), wait = -1;
 
 	for (size_t i = 0; i < run->count; i++) {
-		struct lane *lane = &run->lanes[i];
+		const struct lane *lane = &run->lanes[i];
 		int64_t own = LOOK_MS;
 
-		if (!prepare(lane))
+		if (lane->stage == STAGE_READY && lane->not_before - now < own)
+			own = lane->not_before > now ? lane->not_before - now : 0;
+		else if (lane->stage != STAGE_READY && lane->stage != STAGE_UNDER_WAY)
 			continue;
-		if (lane->stage == STAGE_READY && now >= lane->not_before)
-			start(run, lane, i);
-		else if (lane->stage == STAGE_READY)
-			own = lane->not_before - now;
-		if (lane->stage != STAGE_FINISHED && (wait < 0 || own < wait))
+		if (wait < 0 || own < wait)
 			wait = own;
 	}
+	if (wait >= 0 && run->deadline - now < wait)
+		wait = run->deadline > now ? run->deadline - now : 0;
 	return wait;
 }
 
-/* A source that can do no more because another gave up has done what it could. */
-static void
-finish_waiting(struct run *run)
-{
-	for (size_t i = 0; i < run->count; i++)
-		if (run->lanes[i].stage == STAGE_IDLE)
-			finish(&run->lanes[i], SOURCE_OK, "");
-}
-
+/* Whether anything is still to come. */
 static bool
-must_end(struct run *run, int64_t wait)
+step(struct run *run)
 {
 	const struct engine *engine = run->engine;
-	const char *why = NULL;
+	const struct transport *transport = engine->transport;
+	struct transfer transfer;
+	int64_t wait;
 
-	if (engine->stopped != NULL && engine->stopped(engine->cookie))
-		why = "told to stop";
-	else if (engine->max_time > 0 && clock_ticks(engine->clock) + wait > run->deadline)
-		why = "out of time";
-	if (why == NULL)
+	run->stopping |= engine->stopped != NULL && engine->stopped(engine->cookie);
+	prepare_all(run);
+	start_ready(run);
+	/* A source that gave up may have been waited for. */
+	prepare_all(run);
+	wait = time_to_wait(run);
+	if (wait < 0 || clock_ticks(engine->clock) >= run->deadline)
 		return false;
-	for (size_t i = 0; i < run->count; i++)
-		if (run->lanes[i].stage != STAGE_FINISHED)
-			finish(&run->lanes[i], SOURCE_CUT, why);
+	if (transport->poll(transport->cookie, wait, &transfer) == 1)
+		take(run, &transfer);
 	return true;
-}
-
-/* A page that is under way may still come in time; a pause that ends too late need not be begun. */
-static int64_t
-pause_needed(const struct run *run, int64_t wait)
-{
-	for (size_t i = 0; i < run->count; i++)
-		if (run->lanes[i].stage == STAGE_UNDER_WAY)
-			return 0;
-	return wait;
 }
 
 void
 engine_run(const struct engine *engine, struct endpoint *endpoints, size_t count)
 {
+	int64_t now = clock_ticks(engine->clock);
 	struct run run = {
 		.engine = engine,
 		.lanes = mem_new(count, sizeof(*run.lanes)),
 		.count = count,
-		.deadline = clock_ticks(engine->clock) + engine->max_time,
+		.deadline = engine->max_time > 0 ? now + engine->max_time : INT64_MAX,
 	};
-	struct transfer transfer;
-	int64_t wait;
 
 	for (size_t i = 0; i < count; i++) {
 		run.lanes[i].endpoint = &endpoints[i];
 		run.lanes[i].retry.interval = endpoints[i].interval;
-		run.lanes[i].retry.random = (uint64_t)clock_ticks(engine->clock) + i + 1;
+		run.lanes[i].retry.random = (uint64_t)now + i + 1;
 		endpoints[i].report = (struct source_report){ .matched = -1 };
 	}
-	while ((wait = start_ready(&run)) >= 0 && !must_end(&run, pause_needed(&run, wait)))
-		if (engine->transport->poll(engine->transport->cookie,
-					    wait < LOOK_MS ? wait : LOOK_MS, &transfer) == 1)
-			take(&run, &transfer);
-	finish_waiting(&run);
-	for (size_t i = 0; i < count; i++)
+	while (step(&run))
+		;
+	for (size_t i = 0; i < count; i++) {
+		if (run.lanes[i].stage != STAGE_FINISHED)
+			finish(&run.lanes[i], SOURCE_CUT, "out of time");
 		request_free(&run.lanes[i].request);
+	}
 	free(run.lanes);
 }

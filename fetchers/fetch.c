@@ -40,6 +40,19 @@ fetch_status(int status, struct buf *reason)
 	}
 }
 
+struct slice
+fetch_url_path(struct slice url)
+{
+	size_t at = text_find(url, "://"), end = url.len;
+
+	at = at == url.len ? 0 : at + strlen("://");
+	while (at < end && url.data[at] != '/')
+		at++;
+	while (end > at && url.data[end - 1] == '/')
+		end--;
+	return (struct slice){ url.data + at, end - at };
+}
+
 void
 fetch_escape(struct slice text, struct buf *out)
 {
@@ -54,6 +67,13 @@ fetch_escape(struct slice text, struct buf *out)
 	}
 }
 
+/* Bytes of a UTF-8 sequence are none. */
+static bool
+is_ascii_control(char c)
+{
+	return (c >= 0 && c < ' ') || c == 0x7f;
+}
+
 void
 fetch_quote(struct slice phrase, struct buf *out)
 {
@@ -61,7 +81,7 @@ fetch_quote(struct slice phrase, struct buf *out)
 	for (size_t i = 0; i < phrase.len; i++) {
 		char c = phrase.data[i];
 
-		buf_add_char(out, c == '"' || c == '\\' ? ' ' : c);
+		buf_add_char(out, c == '"' || c == '\\' || is_ascii_control(c) ? ' ' : c);
 	}
 	buf_add_char(out, '"');
 }

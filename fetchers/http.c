@@ -5,9 +5,10 @@
 #include "retry.h"
 #include "text.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #define CONNECT_SECONDS 20L
 /* A server that sends nothing for this long has stalled; arXiv takes up to half a minute for a full
@@ -107,33 +108,53 @@ set_common(struct channel *channel, const char *agent)
 	return code;
 }
 
+/* Append a text of the user's to a header: it cannot end the line or begin another. */
+static void
+add_visible(struct slice text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] >= ' ' && text.data[i] != 0x7f)
+			buf_add_char(out, text.data[i]);
+}
+
+static bool
+add_headers(struct channel *channel, const struct http_endpoint *endpoint)
+{
+	struct buf line = BUF_INIT;
+	/* Expect: costs a round trip and may be answered 417. */
+	bool added = add_header(channel, ACCEPT) && add_header(channel, "Expect:");
+
+	if (endpoint->posts_json)
+		added = added && add_header(channel, "Content-Type: application/json");
+	if (endpoint->key != NULL) {
+		buf_add_text(&line, "x-api-key: ");
+		add_visible(text_trim(slice_of(endpoint->key)), &line);
+		added = added && add_header(channel, line.data);
+	}
+	buf_free(&line);
+	return added;
+}
+
 static int
 channel_open(struct http *http, struct channel *channel, const struct http_setup *setup,
 	     const struct http_endpoint *endpoint)
 {
-	struct buf agent = BUF_INIT, line = BUF_INIT;
+	struct buf agent = BUF_INIT;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
-	bool headers;
 
 	channel->http = http;
 	channel->easy = curl_easy_init();
 	buf_add_text(&agent, "fineset/" FINESET_VERSION " (+" PROJECT_URL);
-	if (setup->contact != NULL)
-		buf_printf(&agent, "; %s", setup->contact);
-	buf_add_char(&agent, ')');
-	headers = add_header(channel, ACCEPT) &&
-		  add_header(channel, "Content-Type: application/json") &&
-		  add_header(channel, "Expect:");
-	if (endpoint->key != NULL) {
-		buf_printf(&line, "x-api-key: %s", endpoint->key);
-		headers = headers && add_header(channel, line.data);
+	if (setup->contact != NULL && setup->contact[0] != '\0') {
+		buf_add_text(&agent, "; ");
+		add_visible(slice_of(setup->contact), &agent);
 	}
-	if (channel->easy != NULL && headers)
+	buf_add_char(&agent, ')');
+	if (channel->easy != NULL && add_headers(channel, endpoint))
 		code = set_common(channel, agent.data);
 	if (code != CURLE_OK)
 		log_error(http->log, "curl: %s", curl_easy_strerror(code));
 	buf_free(&agent);
-	buf_free(&line);
 	return code == CURLE_OK ? 0 : -1;
 }
 
@@ -200,36 +221,51 @@ bool
 http_is_loopback(const char *url)
 {
 	char *host = url_part(url, CURLUPART_HOST);
-	struct slice name = slice_of(host);
 	bool loopback = false;
-	unsigned parts[4];
-	char end;
+	struct in_addr address;
 
-	if (host != NULL)
-		loopback = strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-			   (text_starts(name, "127.") &&
-			    sscanf(host, "%3u.%3u.%3u.%3u%c", &parts[0], &parts[1], &parts[2],
-				   &parts[3], &end) == 4);
+	if (host != NULL && inet_pton(AF_INET, host, &address) == 1)
+		loopback = ntohl(address.s_addr) >> 24 == 127;
+	else if (host != NULL)
+		loopback = strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 	curl_free(host);
 	return loopback;
+}
+
+static bool
+has_part(const char *url, CURLUPart part)
+{
+	char *text = url_part(url, part);
+	bool has = text != NULL;
+
+	curl_free(text);
+	return has;
+}
+
+static bool
+has_scheme(const char *url, const char *wanted)
+{
+	char *scheme = url_part(url, CURLUPART_SCHEME);
+	bool has = scheme != NULL && strcasecmp(scheme, wanted) == 0;
+
+	curl_free(scheme);
+	return has;
 }
 
 int
 http_url_check(const char *url, const char *what, const struct log *log)
 {
-	char *scheme = url_part(url, CURLUPART_SCHEME);
-	bool plain = scheme != NULL && strcmp(scheme, "http") == 0;
-	bool good = scheme != NULL && (strcmp(scheme, "https") == 0 || plain);
-
-	if (!good)
-		log_error(log, "%s: must be an https URL, got '" LOG_VALUE_FMT "'", what,
-			  LOG_VALUE(slice_of(url)));
-	else if (plain && !http_is_loopback(url))
-		log_error(log, "%s: http is for this machine alone, use https: '" LOG_VALUE_FMT "'",
-			  what, LOG_VALUE(slice_of(url)));
-	good = good && (!plain || http_is_loopback(url));
-	curl_free(scheme);
-	return good ? 0 : -1;
+	/* A user's name may stand with a password: not even the message shows it. */
+	if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_QUERY) ||
+	    has_part(url, CURLUPART_FRAGMENT)) {
+		log_error(log, "%s: must be a URL without user, query and fragment", what);
+		return -1;
+	}
+	if (has_scheme(url, "https") || (has_scheme(url, "http") && http_is_loopback(url)))
+		return 0;
+	log_error(log, "%s: must be an https URL (http is for this machine alone), got '" LOG_VALUE_FMT
+	    "'", what, LOG_VALUE(slice_of(url)));
+	return -1;
 }
 
 static bool
@@ -250,7 +286,10 @@ begin(struct http *http, struct channel *channel, const char *url)
 	channel->first_byte_ticks = -1;
 	channel->too_large = false;
 	channel->error[0] = '\0';
+	/* No proxy stands between a machine and itself, whatever the environment says. */
 	if (curl_easy_setopt(channel->easy, CURLOPT_URL, url) != CURLE_OK ||
+	    curl_easy_setopt(channel->easy, CURLOPT_PROXY, http_is_loopback(url) ? "" : NULL) !=
+		CURLE_OK ||
 	    curl_multi_add_handle(http->multi, channel->easy) != CURLM_OK)
 		return -1;
 	return 0;

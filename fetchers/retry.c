@@ -13,6 +13,8 @@
 /* No wait of a server's or of ours is longer: the next run goes on where this one stops. */
 #define CEILING_MS (15 * 60 * 1000)
 #define OWN_CEILING_PACES 60
+/* Seconds; what is beyond is as absurd and fits any sum. */
+#define AFTER_MAX 100000000
 
 /* xorshift64*: jitter needs no better. */
 static uint64_t
@@ -36,11 +38,13 @@ retry_after_parse(struct slice value, int64_t now)
 	time_t date;
 	size_t i;
 
-	for (i = 0; i < text.len && i < 9 && text_is_digit(text.data[i]); i++)
-		seconds = seconds * 10 + (text.data[i] - '0');
+	for (i = 0; i < text.len && text_is_digit(text.data[i]); i++)
+		if (seconds < AFTER_MAX)
+			seconds = seconds * 10 + (text.data[i] - '0');
 	if (i > 0)
-		return i == text.len || i == 9 ? seconds : -1;
-	if (text.len == 0 || text.len > 64)
+		return i == text.len ? seconds : -1;
+	/* A date starts with the name of its day. */
+	if (text.len == 0 || text.len > 64 || !text_is_letter(text.data[0]))
 		return -1;
 	buf_add_slice(&copy, text);
 	date = curl_getdate(copy.data, NULL);
@@ -53,18 +57,19 @@ retry_after_parse(struct slice value, int64_t now)
 int64_t
 retry_wait(struct retry *retry, enum source_take why, unsigned times, int64_t after)
 {
+	const int64_t own_ceiling = retry->interval * OWN_CEILING_PACES;
 	int64_t paces = why == TAKE_THROTTLED ? THROTTLED_PACES : FAILED_PACES;
-	int64_t wait = retry->interval * paces, ceiling = retry->interval * OWN_CEILING_PACES;
+	int64_t wait = retry->interval * paces;
 
 	if (wait < FLOOR_MS)
 		wait = FLOOR_MS;
 	for (unsigned i = 1; i < times && i < 16; i++)
 		wait *= 2;
-	if (ceiling > FLOOR_MS * 10 && wait > ceiling)
-		wait = ceiling;
+	if (own_ceiling > FLOOR_MS * 10 && wait > own_ceiling)
+		wait = own_ceiling;
 	/* Up to a quarter more, so that clients that failed together do not come back together. */
 	wait += (int64_t)(next_random(retry) % (uint64_t)(wait / 4 + 1));
-	if (after > 0 && after * 1000 > wait)
-		wait = after * 1000;
-	return wait > CEILING_MS ? CEILING_MS : wait;
+	if (after > wait / 1000)
+		wait = after < CEILING_MS / 1000 ? after * 1000 : CEILING_MS;
+	return wait < CEILING_MS ? wait : CEILING_MS;
 }

@@ -1,10 +1,10 @@
 #include "semantic_scholar.h"
 
-#include "date.h"
 #include "doi.h"
 #include "jsonl.h"
 #include "mem.h"
 #include "semantic_scholar_json.h"
+#include "semantic_scholar_query.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -17,6 +17,9 @@
 /* How often a count of zero, and a search that ends early, are asked again before they are
  * believed. */
 #define DOUBTFUL_ASKS 2
+/* How often a search whose token is refused begins anew; tokens outlive runs, but nobody promises
+ * it. */
+#define RESTARTS 2
 
 #define FIELDS                                                                                   \
 	"externalIds,title,abstract,authors,fieldsOfStudy,s2FieldsOfStudy,publicationDate,year," \
@@ -31,12 +34,14 @@ struct asked {
 
 struct semantic_scholar {
 	struct source_setup setup;
+	char *base_url;
 	bool searching;
 	/* For the next page; NULL on the first. */
 	char *token;
 	int64_t received;
 	int64_t total;
 	unsigned doubts;
+	unsigned restarts;
 
 	struct asked *asked;
 	size_t asked_count;
@@ -47,12 +52,25 @@ struct semantic_scholar {
 	int64_t missing;
 };
 
+char *
+semantic_scholar_base_url(const char *given)
+{
+	struct slice path = fetch_url_path(slice_of(given));
+	struct buf url = BUF_INIT;
+
+	buf_add(&url, given, (size_t)(path.data + path.len - given));
+	if (text_find(path, "/graph/v1") == path.len)
+		buf_add_text(&url, "/graph/v1");
+	return buf_take(&url);
+}
+
 struct semantic_scholar *
 semantic_scholar_new(const struct source_setup *setup)
 {
 	struct semantic_scholar *source = mem_new(1, sizeof(*source));
 
 	source->setup = *setup;
+	source->base_url = semantic_scholar_base_url(setup->base_url);
 	source->searching = true;
 	source->batch_max = BATCH_MAX;
 	source->total = -1;
@@ -64,6 +82,7 @@ semantic_scholar_free(struct semantic_scholar *source)
 {
 	if (source == NULL)
 		return;
+	free(source->base_url);
 	free(source->token);
 	free(source->asked);
 	buf_free(&source->ids);
@@ -119,65 +138,15 @@ commit_page(struct semantic_scholar *source, const struct answer *answer, const 
 }
 
 static void
-write_alternatives(const struct topic_list *phrases, struct buf *out)
-{
-	buf_add_char(out, '(');
-	for (size_t i = 0; i < phrases->count; i++) {
-		if (i > 0)
-			buf_add_text(out, " | ");
-		fetch_quote(slice_of(phrases->items[i]), out);
-	}
-	buf_add_char(out, ')');
-}
-
-void
-semantic_scholar_query_write(const struct topic *topic, struct buf *out)
-{
-	size_t start = out->len;
-
-	if (topic->any.count == 1)
-		fetch_quote(slice_of(topic->any.items[0]), out);
-	else if (topic->any.count > 1)
-		write_alternatives(&topic->any, out);
-	for (size_t i = 0; i < topic->all.count; i++) {
-		buf_add_text(out, out->len == start ? "" : " +");
-		fetch_quote(slice_of(topic->all.items[i]), out);
-	}
-	for (size_t i = 0; i < topic->none.count; i++) {
-		buf_add_text(out, " -");
-		fetch_quote(slice_of(topic->none.items[i]), out);
-	}
-}
-
-static void
-write_dates(const struct topic *topic, struct buf *url)
-{
-	char day[DATE_DAY_SIZE];
-
-	if (topic->from == TOPIC_DAY_NONE && topic->to == TOPIC_DAY_NONE)
-		return;
-	buf_add_text(url, "&publicationDateOrYear=");
-	if (topic->from != TOPIC_DAY_NONE) {
-		date_day_write(topic->from, day);
-		buf_add_text(url, day);
-	}
-	buf_add_char(url, ':');
-	if (topic->to != TOPIC_DAY_NONE) {
-		date_day_write(topic->to, day);
-		buf_add_text(url, day);
-	}
-}
-
-static void
 next_search(const struct semantic_scholar *source, struct request *request)
 {
 	struct buf query = BUF_INIT;
 
 	semantic_scholar_query_write(source->setup.topic, &query);
-	buf_printf(&request->url, "%s/paper/search/bulk?query=", source->setup.base_url);
+	buf_printf(&request->url, "%s/paper/search/bulk?query=", source->base_url);
 	fetch_escape(buf_slice(&query), &request->url);
 	buf_add_text(&request->url, "&fields=" FIELDS "&sort=paperId:asc");
-	write_dates(source->setup.topic, &request->url);
+	semantic_scholar_query_dates(source->setup.topic, &request->url);
 	if (source->token != NULL) {
 		buf_add_text(&request->url, "&token=");
 		fetch_escape(slice_of(source->token), &request->url);
@@ -243,6 +212,14 @@ choose_batch(struct semantic_scholar *source)
 	return source->asked_count;
 }
 
+/* The search is over, well or not: who waits for it need not wait longer. */
+static void
+semantic_scholar_abandon(void *self)
+{
+	known_set_searched(((const struct semantic_scholar *)self)->setup.known,
+	    SOURCE_SEMANTIC_SCHOLAR);
+}
+
 static enum source_next
 semantic_scholar_next(void *self, struct request *request)
 {
@@ -252,12 +229,12 @@ semantic_scholar_next(void *self, struct request *request)
 		next_search(source, request);
 		return NEXT_REQUEST;
 	}
-	known_set_searched(source->setup.known, SOURCE_SEMANTIC_SCHOLAR);
+	semantic_scholar_abandon(source);
 	if (!known_searched(source->setup.known, SOURCE_ARXIV))
 		return NEXT_LATER;
 	if (choose_batch(source) == 0)
 		return NEXT_DONE;
-	buf_printf(&request->url, "%s/paper/batch?fields=" FIELDS, source->setup.base_url);
+	buf_printf(&request->url, "%s/paper/batch?fields=" FIELDS, source->base_url);
 	buf_printf(&request->body, "{\"ids\":[%s]}", source->ids.data);
 	buf_printf(&request->what, "batch of %zu ids", source->asked_count);
 	return NEXT_REQUEST;
@@ -268,6 +245,13 @@ has_identity(const struct source_record *record)
 {
 	return record->paper_id.data != NULL || record->corpus_id != SOURCE_NUMBER_NONE ||
 	       record->arxiv_id.data != NULL || record->doi.data != NULL;
+}
+
+/* A paper that was asked by two ids comes twice, one behind the other. */
+static bool
+is_same_paper(const struct source_record *a, const struct source_record *b)
+{
+	return a->paper_id.data != NULL && slice_equal(a->paper_id, b->paper_id);
 }
 
 /* Choose the records that can be known by something, and note what they are. */
@@ -285,6 +269,8 @@ choose_records(struct semantic_scholar *source, const struct answer *answer, siz
 				  answer->positions[i] + 1);
 			continue;
 		}
+		if (count > 0 && is_same_paper(record, &answer->records[chosen[count - 1]]))
+			continue;
 		known_add_semantic_scholar(source->setup.known, record->arxiv_id, record->doi,
 		    record->dblp);
 		chosen[count++] = i;
@@ -371,24 +357,29 @@ note_absent(struct semantic_scholar *source, struct buf *absent)
 }
 
 static enum source_take
-take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *reason)
+commit_batch(struct semantic_scholar *source, const struct answer *answer)
 {
+	size_t *chosen = mem_new(answer->count, sizeof(*chosen));
+	size_t count = choose_records(source, answer, chosen);
 	struct buf absent = BUF_INIT;
-	size_t *chosen, count;
 	enum source_take taken;
 
-	if (answer->items != source->asked_count) {
-		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->asked_count);
-		return TAKE_AGAIN;
-	}
-	complete_ids(source, answer);
-	chosen = mem_new(answer->count, sizeof(*chosen));
-	count = choose_records(source, answer, chosen);
 	note_absent(source, &absent);
 	taken = commit_page(source, answer, chosen, count, &absent);
 	buf_free(&absent);
 	free(chosen);
 	return taken;
+}
+
+static enum source_take
+take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *reason)
+{
+	if (answer->items != source->asked_count) {
+		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->asked_count);
+		return TAKE_AGAIN;
+	}
+	complete_ids(source, answer);
+	return commit_batch(source, answer);
 }
 
 static void
@@ -401,6 +392,34 @@ semantic_scholar_shrink(void *self, unsigned times)
 		source->batch_max /= 2;
 }
 
+static bool
+says(const struct answer *answer, const char *words)
+{
+	return answer->verdict == ANSWER_ERROR &&
+	       text_find(answer->message, words) < answer->message.len;
+}
+
+/* What a refusal means, where it is none for good. */
+static enum source_take
+take_refusal(struct semantic_scholar *source, const struct answer *answer)
+{
+	if (source->searching && source->token != NULL && source->restarts < RESTARTS) {
+		log_notice(source->setup.log,
+		    "Semantic Scholar: the search cannot go on, beginning anew");
+		source->restarts++;
+		source->received = 0;
+		set_token(source, SLICE_NONE);
+		source->searching = true;
+		return TAKE_AGAIN;
+	}
+	if (!source->searching && source->asked_count > 1 && says(answer, "maximum size"))
+		return TAKE_AGAIN;
+	/* A batch in which nothing is known comes back without nulls, refused as a whole. */
+	if (!source->searching && says(answer, "no valid paper ids"))
+		return commit_batch(source, answer);
+	return TAKE_FAILED;
+}
+
 static enum source_take
 take_error(struct semantic_scholar *source, const struct response *response,
 	   const struct answer *answer, struct buf *reason)
@@ -411,9 +430,8 @@ take_error(struct semantic_scholar *source, const struct response *response,
 	if (reason->len > 0 && answer->message.len > 0)
 		buf_add_text(reason, ": ");
 	buf_add_slice(reason, answer->message);
-	if (response->status == 400 && !source->searching && source->asked_count > 1 &&
-	    text_find(answer->message, "maximum size") < answer->message.len)
-		return TAKE_AGAIN;
+	if (response->status == 400)
+		return take_refusal(source, answer);
 	return taken;
 }
 
@@ -445,6 +463,7 @@ semantic_scholar_machine(struct semantic_scholar *source)
 		.next = semantic_scholar_next,
 		.take = semantic_scholar_take,
 		.shrink = semantic_scholar_shrink,
+		.abandon = semantic_scholar_abandon,
 		.self = source,
 	};
 }

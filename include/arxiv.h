@@ -13,6 +13,14 @@
  */
 struct arxiv;
 
+/**
+ * arxiv_base_url(given):
+ * Where the API is, when people give its origin, `ORIGIN/api` or `ORIGIN/api/query`, with or
+ * without a slash behind it; any other path that ends in `/query` is taken as it is.  The caller
+ * frees it.
+ */
+char *arxiv_base_url(const char *given) MUST_CHECK;
+
 /** arxiv_new(setup): A source that has asked nothing yet. */
 struct arxiv *arxiv_new(const struct source_setup *setup) MUST_CHECK;
 

@@ -84,6 +84,8 @@ struct source_machine {
 	enum source_take (*take)(void *self, const struct response *response, struct buf *reason);
 	/* The request in hand has failed ${times} in a row: ask for less if that may help. */
 	void (*shrink)(void *self, unsigned times);
+	/* It will be asked nothing more in this run: who waits for its search need not. */
+	void (*abandon)(void *self);
 	void *self;
 };
 
@@ -92,6 +94,7 @@ struct source_setup {
 	const struct topic *topic;
 	/* Last day to ask for, days since 1970. */
 	int64_t until;
+	/* As people give it: see arxiv_base_url and semantic_scholar_base_url. */
 	const char *base_url;
 	struct known *known;
 	struct source_sink sink;
@@ -102,13 +105,17 @@ struct source_setup {
  * to ${reason}. */
 enum source_take fetch_status(int status, struct buf *reason);
 
+/** fetch_url_path(url): The path of a URL without the slashes behind it, borrowed; empty at its end
+ * if it is an origin alone. */
+struct slice fetch_url_path(struct slice url);
+
 /** fetch_escape(text, out): Append ${text} percent-encoded for a query string. */
 void fetch_escape(struct slice text, struct buf *out);
 
 /**
  * fetch_quote(phrase, out):
- * Append ${phrase} in double quotes, as both query languages take a phrase; quotes and backslashes
- * in it become blanks, so that it cannot end early.
+ * Append ${phrase} in double quotes, as both query languages take a phrase; quotes, backslashes and
+ * control characters in it become blanks, so that it cannot end early.
  */
 void fetch_quote(struct slice phrase, struct buf *out);
 

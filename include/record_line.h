@@ -1,6 +1,7 @@
 #ifndef FINESET_RECORD_LINE_H
 #define FINESET_RECORD_LINE_H
 
+#include "arxiv_id.h"
 #include "attribute.h"
 #include "jsonl.h"
 #include "source_record.h"
@@ -54,12 +55,15 @@ struct record_line {
 /**
  * record_line_parse(line, len, record, reason):
  * Read one line of a journal, or any line that holds a source record.  All values of a record have
- * their type (or are null or absent), its counts are not negative, and it can be known by an id.
- * JSONL_PADDING bytes behind the line must be readable.  RECORD_LINE_BAD comes with a ${reason} for
- * people, which the caller frees.
+ * their type (or are null or absent) and keep to the limits of bounds.h, its counts are not
+ * negative, and it can be known by an id. JSONL_PADDING bytes behind the line must be readable.
+ * RECORD_LINE_BAD comes with a ${reason} for people, which the caller frees.
  */
-enum record_line_kind record_line_parse(const char *line, size_t len, struct record_line *record,
-					char **reason) MUST_CHECK;
+enum record_line_kind record_line_parse(
+    const char *line, size_t len, struct record_line *record, char **reason) MUST_CHECK;
+
+/** record_line_arxiv_id(record, id): The arXiv id in its own field.  0, or -1 if there is none. */
+int record_line_arxiv_id(const struct record_line *record, struct arxiv_id *id) MUST_CHECK;
 
 /** record_line_fetched(record): When the record was fetched, seconds since 1970; 0 if the line does
  * not say. */

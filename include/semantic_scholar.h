@@ -13,6 +13,13 @@
  */
 struct semantic_scholar;
 
+/**
+ * semantic_scholar_base_url(given):
+ * Where the API is, when people give its origin or `ORIGIN/graph/v1`, with or without a slash
+ * behind it; any other path that holds `/graph/v1` is taken as it is.  The caller frees it.
+ */
+char *semantic_scholar_base_url(const char *given) MUST_CHECK;
+
 /** semantic_scholar_new(setup): A source that has asked nothing yet. */
 struct semantic_scholar *semantic_scholar_new(const struct source_setup *setup) MUST_CHECK;
 
@@ -33,10 +40,5 @@ int64_t semantic_scholar_matched(const struct semantic_scholar *source);
 /** semantic_scholar_missing(source): Matches that the server counts but did not hand out, however
  * often it was asked. */
 int64_t semantic_scholar_missing(const struct semantic_scholar *source);
-
-/** semantic_scholar_query_write(topic, out): Append the query of the bulk search for a topic,
- * unescaped: phrases quoted,
- * `|` between alternatives, `+` before what must and `-` before what must not occur. */
-void semantic_scholar_query_write(const struct topic *topic, struct buf *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static enum outcome
@@ -131,14 +132,24 @@ check_dates(const struct topic *topic, const struct options *options, const stru
 	return -1;
 }
 
+/* The directory may be a link: where a dataset lives is its owner's business. */
 static enum outcome
 make_directory(const char *directory, const struct log *log)
 {
-	if (file_exists(directory) && access(directory, W_OK | X_OK) == -1) {
+	struct stat status;
+
+	if (stat(directory, &status) == -1)
+		return file_make_directory(directory, log) == 0 ? OUTCOME_DONE
+								: OUTCOME_CANNOT_CREATE;
+	if (!S_ISDIR(status.st_mode)) {
+		log_error(log, "%s: is no directory", directory);
+		return OUTCOME_CANNOT_CREATE;
+	}
+	if (access(directory, W_OK | X_OK) == -1) {
 		log_error(log, "%s: cannot write there: %s", directory, strerror(errno));
 		return OUTCOME_CANNOT_CREATE;
 	}
-	return file_make_directory(directory, log) == 0 ? OUTCOME_DONE : OUTCOME_CANNOT_CREATE;
+	return OUTCOME_DONE;
 }
 
 /* `demo/` and `demo` are one directory. */

@@ -7,6 +7,7 @@
 #include "file.h"
 #include "semantic_scholar_json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,32 @@ parser_of(const char *name)
 	if (strcmp(name, "arxiv") == 0)
 		return arxiv_feed_parse;
 	return strcmp(name, "semantic-scholar") == 0 ? semantic_scholar_json_parse : NULL;
+}
+
+static int
+read_stdin(struct buf *out, const struct log *log)
+{
+	size_t got;
+
+	do {
+		got = fread(buf_reserve(out, 64 << 10), 1, 64 << 10, stdin);
+		out->len += got;
+	} while (got > 0 && out->len <= BOUND_BODY_BYTES);
+	if (ferror(stdin))
+		log_error(log, "stdin: cannot read: %s", strerror(errno));
+	else if (out->len > BOUND_BODY_BYTES)
+		log_error(log, "stdin: larger than %zu bytes", BOUND_BODY_BYTES);
+	else
+		return 0;
+	return -1;
+}
+
+static int
+read_body(const char *path, struct buf *out, const struct log *log)
+{
+	if (strcmp(path, "-") == 0)
+		return read_stdin(out, log);
+	return file_read(path, BOUND_BODY_BYTES, out, log);
 }
 
 static void
@@ -72,7 +99,7 @@ cmd_parse(struct command_context *context)
 			  options->operand_count > 0 ? "'" : "");
 		return OUTCOME_USAGE;
 	}
-	if (file_read(path, BOUND_BODY_BYTES, &body, &context->log) == 0) {
+	if (read_body(path, &body, &context->log) == 0) {
 		answer_init(&answer);
 		parse(body.data == NULL ? "" : body.data, body.len,
 		      options->as_of_given ? options->as_of * DATE_DAY_SECONDS : clock_utc(&clock),

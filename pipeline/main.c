@@ -68,6 +68,8 @@ hold_signals(void)
 	sigaddset(&held, SIGINT);
 	sigaddset(&held, SIGTERM);
 	sigprocmask(SIG_BLOCK, &held, NULL);
+	/* A server that hangs up is an answer that did not come, no reason to die. */
+	signal(SIGPIPE, SIG_IGN);
 }
 
 static enum outcome

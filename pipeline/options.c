@@ -188,6 +188,20 @@ set_option(struct options *options, int id, const char *value, const struct log 
 	}
 }
 
+/* getopt is still at the argument before it when a bad letter is not the last of its bunch. */
+static void
+tell_bad_option(const struct log *log, char **argv, int id)
+{
+	const char letter[] = { '-', (char)optopt, '\0' };
+	bool is_letter = id == '?' && optopt > ' ' && optopt < OPTION_AS_OF &&
+			 strchr("hqv", optopt) == NULL;
+	const char *option = is_letter ? letter : argv[optind - 1];
+
+	log_error(log, "%s: %s '" LOG_VALUE_FMT "'; `fineset %s --help` lists the options", argv[0],
+		  id == '?' ? "unknown option" : "a value is missing after",
+		  LOG_VALUE(slice_of(option)), argv[0]);
+}
+
 int
 options_parse(struct options *options, int argc, char **argv, unsigned groups,
 	      const struct log *log)
@@ -203,10 +217,7 @@ options_parse(struct options *options, int argc, char **argv, unsigned groups,
 	optind = 0;
 	while ((id = getopt_long(argc, argv, ":hqv", table, NULL)) != -1) {
 		if (id == '?' || id == ':') {
-			log_error(log, "%s: %s '%s'; `fineset %s --help` lists the options",
-				  argv[0],
-				  id == '?' ? "unknown option" : "a value is missing after",
-				  argv[optind - 1], argv[0]);
+			tell_bad_option(log, argv, id);
 			return -1;
 		}
 		if (set_option(options, id, optarg, log) == -1)

@@ -25,6 +25,14 @@ lines_free(struct lines *lines)
 	lines->block = NULL;
 }
 
+static int
+too_long(const struct lines *lines)
+{
+	log_error(lines->log, "%s: line %" PRIu64 ": longer than %zu bytes", lines->name,
+	    lines->number + 1, BOUND_LINE_BYTES);
+	return -1;
+}
+
 /* Read more behind what is there; the unfinished line moves to the front of the block. */
 static int
 fill(struct lines *lines)
@@ -32,11 +40,8 @@ fill(struct lines *lines)
 	size_t kept = lines->end - lines->start;
 	ssize_t got;
 
-	if (kept > BOUND_LINE_BYTES) {
-		log_error(lines->log, "%s: line %" PRIu64 ": longer than %zu bytes", lines->name,
-			  lines->number + 1, BOUND_LINE_BYTES);
-		return -1;
-	}
+	if (kept > BOUND_LINE_BYTES)
+		return too_long(lines);
 	if (kept > 0)
 		memmove(lines->block, lines->block + lines->start, kept);
 	lines->start = 0;
@@ -80,6 +85,8 @@ lines_next(struct lines *lines, struct slice *line)
 	}
 	line->data = lines->block + lines->start;
 	line->len = newline != NULL ? (size_t)(newline - line->data) : lines->end - lines->start;
+	if (line->len > BOUND_LINE_BYTES)
+		return too_long(lines);
 	lines->bytes = line->len + (newline != NULL);
 	lines->start += lines->bytes;
 	lines->number++;

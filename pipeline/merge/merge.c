@@ -235,6 +235,17 @@ in_scope(const struct merge_scope *scope, int64_t time)
 	return day >= scope->from && day <= scope->to;
 }
 
+static void
+keep_in_scope(struct merge *merge)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < merge->count; i++)
+		if (in_scope(&merge->scope, merge->papers[i].time))
+			merge->papers[kept++] = merge->papers[i];
+	merge->count = kept;
+}
+
 int
 merge_resolve(struct merge *merge, const struct merge_scope *scope)
 {
@@ -245,17 +256,16 @@ merge_resolve(struct merge *merge, const struct merge_scope *scope)
 	merge->scope = *scope;
 	merge->papers = mem_new(merge->groups.count, sizeof(*merge->papers));
 	for (size_t i = 0; i < merge->groups.count && result == 0; i++) {
-		struct paper *paper = &merge->papers[merge->count];
+		struct paper *paper = &merge->papers[merge->count++];
 
 		paper->head = merge->groups.heads[i];
 		paper->time = time_of(merge, paper->head);
-		if (!in_scope(scope, paper->time))
-			continue;
 		id_text(merge, paper->head, true, &text);
 		digest_text(digest, &text, paper->id);
-		merge->count++;
 	}
+	/* Before the scope is looked at: what it leaves out must not change the id of another. */
 	part_equal_ids(merge, digest);
+	keep_in_scope(merge);
 	if (merge->count > 0)
 		qsort(merge->papers, merge->count, sizeof(*merge->papers), paper_order);
 	buf_free(&text);
@@ -314,7 +324,7 @@ clean_list(const struct jsonl_value *value, struct arena *arena)
 /* The first non-empty value stays. */
 static void
 supply_text(struct slice *field, const struct record_line *record, enum record_field from,
-	    struct arena *arena)
+    struct arena *arena)
 {
 	if (field->len == 0)
 		*field = clean_text(&record->values[from], arena);
@@ -322,7 +332,7 @@ supply_text(struct slice *field, const struct record_line *record, enum record_f
 
 static void
 supply_list(struct slice_list *field, const struct record_line *record, enum record_field from,
-	    struct arena *arena)
+    struct arena *arena)
 {
 	if (field->count == 0)
 		*field = clean_list(&record->values[from], arena);
@@ -358,9 +368,11 @@ supply_texts(struct merge *merge, uint32_t head, struct row *row, struct arena *
 			return -1;
 		supply_text(&row->title, &record, RECORD_TITLE, arena);
 		supply_text(&row->abstract, &record, RECORD_ABSTRACT, arena);
-		supply_text(&row->comment, &record, RECORD_COMMENT, arena);
 		supply_list(&row->authors, &record, RECORD_AUTHORS, arena);
-		supply_list(&row->categories, &record, RECORD_CATEGORIES, arena);
+		if (entry->source == SOURCE_ARXIV) {
+			supply_text(&row->comment, &record, RECORD_COMMENT, arena);
+			supply_list(&row->categories, &record, RECORD_CATEGORIES, arena);
+		}
 		if (row->arxiv_id.data == NULL) {
 			supply_text(&row->url, &record, RECORD_URL, arena);
 			supply_text(&row->pdf_url, &record, RECORD_PDF_URL, arena);
@@ -369,11 +381,22 @@ supply_texts(struct merge *merge, uint32_t head, struct row *row, struct arena *
 	return 0;
 }
 
+static struct slice_list
+fields_of(const struct merge *merge, const struct merge_entry *entry, struct arena *arena)
+{
+	struct jsonl_value list = {
+		.raw = key_table_text(merge->index.keys, entry->fields_of_study),
+		.kind = entry->fields_of_study == KEY_NONE ? JSONL_ABSENT : JSONL_ARRAY,
+	};
+
+	return clean_list(&list, arena);
+}
+
 /* Counts come from the first record of Semantic Scholar, the rest from the first that has any. */
 static void
 supply_numbers(const struct merge *merge, uint32_t head, struct row *row, struct arena *arena)
 {
-	uint32_t fields = KEY_NONE, venue = KEY_NONE;
+	uint32_t venue = KEY_NONE;
 
 	FOR_EACH_ENTRY(merge, entry, head)
 	{
@@ -388,17 +411,10 @@ supply_numbers(const struct merge *merge, uint32_t head, struct row *row, struct
 		}
 		row->from_semantic_scholar = true;
 		venue = venue == KEY_NONE ? entry->venue : venue;
-		fields = fields == KEY_NONE ? entry->fields_of_study : fields;
+		if (row->fields_of_study.count == 0)
+			row->fields_of_study = fields_of(merge, entry, arena);
 	}
 	row->venue = key_table_text(merge->index.keys, venue);
-	if (fields != KEY_NONE) {
-		struct jsonl_value list = {
-			.raw = key_table_text(merge->index.keys, fields),
-			.kind = JSONL_ARRAY,
-		};
-
-		row->fields_of_study = clean_list(&list, arena);
-	}
 }
 
 /* Where arXiv shows the paper; the version is that of the record that gave the id. */

@@ -92,11 +92,25 @@ add_dois(struct merge_index *index, struct merge_entry *entry, struct slice fiel
 			for (size_t i = 0; i < doi.len; i++)
 				lower[i] = text_lower(doi.data[i]);
 			add_ref(index, entry,
-				key_table_intern(index->keys, KEY_DOI,
-						 (struct slice){ lower, doi.len }));
+			    key_table_intern(
+				index->keys, KEY_DOI, (struct slice){ lower, doi.len }));
 		}
 		add_ref(index, entry, key_table_intern(index->keys, KEY_TEXT, written));
 	}
+}
+
+static void
+add_dblp(struct merge_index *index, struct merge_entry *entry, const struct jsonl_value *value)
+{
+	struct buf text = BUF_INIT;
+	struct arxiv_id id;
+
+	if (value->kind != JSONL_STRING)
+		return;
+	jsonl_text(value, &text);
+	if (arxiv_id_from_dblp(buf_slice(&text), &id))
+		add_arxiv_id(index, entry, &id);
+	buf_free(&text);
 }
 
 static void
@@ -110,7 +124,7 @@ add_keys(struct merge_index *index, struct merge_entry *entry, const struct reco
 
 	entry->refs = (uint32_t)index->ref_count;
 	entry->identity = KEY_NONE;
-	if (arxiv_id_parse(text_of(record, RECORD_ARXIV_ID), &id) == 0) {
+	if (record_line_arxiv_id(record, &id) == 0) {
 		add_arxiv_id(index, entry, &id);
 		if (record->source == SOURCE_ARXIV)
 			entry->identity = index->refs[entry->refs];
@@ -122,8 +136,7 @@ add_keys(struct merge_index *index, struct merge_entry *entry, const struct reco
 	}
 	if (record->source == SOURCE_ARXIV)
 		return;
-	if (arxiv_id_from_dblp(text_of(record, RECORD_DBLP), &id))
-		add_arxiv_id(index, entry, &id);
+	add_dblp(index, entry, &record->values[RECORD_DBLP]);
 	if (entry->corpus_id != SOURCE_NUMBER_NONE) {
 		snprintf(corpus, sizeof(corpus), "%" PRId64, entry->corpus_id);
 		add_ref(index, entry, key_table_intern(index->keys, KEY_CORPUS, slice_of(corpus)));
@@ -208,7 +221,7 @@ intern_text(struct merge_index *index, const struct record_line *record, enum re
 
 static void
 add_entry(struct merge_index *index, const struct lines *lines, size_t len,
-	  const struct record_line *record)
+    const struct record_line *record)
 {
 	struct merge_entry *entry;
 
@@ -249,8 +262,8 @@ read_line(struct merge_index *index, const struct lines *lines, struct slice lin
 		add_entry(index, lines, line.len, &record);
 		break;
 	case RECORD_LINE_BAD:
-		log_error(index->log, "%s: line %" PRIu64 ": %s", lines->name, lines->number,
-			  reason);
+		log_error(
+		    index->log, "%s: line %" PRIu64 ": %s", lines->name, lines->number, reason);
 		index->refused++;
 		free(reason);
 		break;
@@ -267,8 +280,8 @@ merge_index_read(struct merge_index *index, int fd, const char *name)
 	struct slice line;
 	int more = -1;
 
-	index->files = mem_grow(index->files, &index->file_capacity, index->file_count + 1,
-				sizeof(*index->files));
+	index->files = mem_grow(
+	    index->files, &index->file_capacity, index->file_count + 1, sizeof(*index->files));
 	index->files[index->file_count++] =
 	    (struct merge_file){ .fd = fd, .name = mem_dup(name, strlen(name)) };
 	lines_init(&lines, fd, name, index->log);
@@ -288,15 +301,15 @@ read_again(const struct merge_index *index, const struct merge_entry *entry, cha
 	size_t done = 0;
 
 	while (done < entry->length) {
-		ssize_t got = pread(file->fd, line + done, entry->length - done,
-				    (off_t)(entry->offset + done));
+		ssize_t got = pread(
+		    file->fd, line + done, entry->length - done, (off_t)(entry->offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0) {
 			log_error(index->log, "%s: cannot read again at byte %" PRIu64 ": %s",
-				  file->name, entry->offset,
-				  got == 0 ? "the file became shorter" : strerror(errno));
+			    file->name, entry->offset,
+			    got == 0 ? "the file became shorter" : strerror(errno));
 			return -1;
 		}
 		done += (size_t)got;
@@ -306,7 +319,7 @@ read_again(const struct merge_index *index, const struct merge_entry *entry, cha
 
 int
 merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
-		   struct record_line *record, struct arena *arena)
+    struct record_line *record, struct arena *arena)
 {
 	char *line = arena_new(arena, entry->length + (size_t)JSONL_PADDING, 1), *reason = NULL;
 
@@ -315,15 +328,14 @@ merge_index_record(const struct merge_index *index, const struct merge_entry *en
 	if (record_line_parse(line, entry->length, record, &reason) == RECORD_LINE_RECORD)
 		return 0;
 	log_error(index->log, "%s: changed while it was read, at byte %" PRIu64 ": %s",
-		  index->files[entry->file].name, entry->offset,
-		  reason == NULL ? "no record" : reason);
+	    index->files[entry->file].name, entry->offset, reason == NULL ? "no record" : reason);
 	free(reason);
 	return -1;
 }
 
 uint32_t
 merge_index_ref(const struct merge_index *index, const struct merge_entry *entry,
-		enum merge_key kind, size_t *at)
+    enum merge_key kind, size_t *at)
 {
 	while (*at < entry->ref_count) {
 		uint32_t key = index->refs[entry->refs + (*at)++];

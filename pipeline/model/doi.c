@@ -11,7 +11,7 @@ skip(struct slice text, const char *prefix)
 	return (struct slice){ text.data + strlen(prefix), text.len - strlen(prefix) };
 }
 
-/* `10.`, digits and dots, `/`, then anything but blanks and control bytes. */
+/* `10.`, digits and dots, `/`, then anything but white space and controls. */
 static bool
 is_doi(struct slice text)
 {
@@ -24,10 +24,7 @@ is_doi(struct slice text)
 		at++;
 	if (at + 1 >= text.len || text.data[at] != '/')
 		return false;
-	for (; at < text.len; at++)
-		if ((unsigned char)text.data[at] <= ' ' || text.data[at] == 0x7f)
-			return false;
-	return true;
+	return memchr(text.data, ' ', text.len) == NULL && text_is_clean(text);
 }
 
 struct slice
@@ -48,7 +45,7 @@ doi_strip(struct slice text)
 static bool
 is_separator(char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return (unsigned char)c < 0x80 && text_is_space((unsigned char)c);
 }
 
 struct slice

@@ -1,6 +1,6 @@
 #include "record_line.h"
 
-#include "arxiv_id.h"
+#include "bounds.h"
 #include "buf.h"
 #include "date.h"
 #include "log.h"
@@ -69,17 +69,40 @@ shape_of(size_t field)
 	}
 }
 
+#define QUOTE(number) #number
+#define SPELL(number) QUOTE(number)
+
+/* Whether a text is over its limit; escapes count as what they stand for. */
+static bool
+too_long(const struct jsonl_value *value)
+{
+	struct buf text = BUF_INIT;
+	bool over = value->raw.len > BOUND_TEXT_BYTES;
+
+	if (over && value->escaped) {
+		jsonl_text(value, &text);
+		over = text.len > BOUND_TEXT_BYTES;
+		buf_free(&text);
+	}
+	return over;
+}
+
 static const char *
 list_fault(const struct jsonl_value *value)
 {
 	struct jsonl_value element;
-	size_t at = 0;
+	size_t at = 0, count = 0;
 
 	if (value->kind != JSONL_ARRAY)
 		return "must be a list of strings";
-	while (jsonl_next(value, &at, &element))
+	while (jsonl_next(value, &at, &element)) {
 		if (element.kind != JSONL_STRING)
 			return "must be a list of strings";
+		if (too_long(&element))
+			return "longer than 1 MiB";
+		if (++count > BOUND_AUTHORS)
+			return "more than " SPELL(BOUND_AUTHORS) " values";
+	}
 	return NULL;
 }
 
@@ -102,6 +125,9 @@ value_fault(size_t field, const struct jsonl_value *value)
 
 	if (value->kind == JSONL_ABSENT || value->kind == JSONL_NULL)
 		return NULL;
+	/* The merge holds fields of study in memory, as one text. */
+	if (field == RECORD_FIELDS_OF_STUDY && value->raw.len > BOUND_TEXT_BYTES)
+		return "longer than 1 MiB";
 	if (shape == SHAPE_LIST)
 		return list_fault(value);
 	if (shape == SHAPE_COUNT)
@@ -111,6 +137,8 @@ value_fault(size_t field, const struct jsonl_value *value)
 		return number_fault(value, INT64_MAX);
 	if (value->kind != JSONL_STRING)
 		return "must be a string";
+	if (too_long(value))
+		return "longer than 1 MiB";
 	if (shape == SHAPE_TIME && date_time_parse(value->raw, &time) == -1)
 		return "must be a time such as 2026-06-19T03:00:07Z";
 	if (shape == SHAPE_DAY && date_day_parse(value->raw, &time) == -1)
@@ -124,7 +152,7 @@ field_reason(size_t field, const char *fault, struct slice got)
 	struct buf reason = BUF_INIT;
 
 	buf_printf(&reason, "%.*s: %s, got '" LOG_VALUE_FMT "'", (int)keys[field].len,
-		   keys[field].data, fault, LOG_VALUE(got));
+	    keys[field].data, fault, LOG_VALUE(got));
 	return buf_take(&reason);
 }
 
@@ -143,13 +171,30 @@ source_reason(struct record_line *record)
 	return field_reason(RECORD_SOURCE, "must be arxiv or semantic_scholar", value->raw);
 }
 
+int
+record_line_arxiv_id(const struct record_line *record, struct arxiv_id *id)
+{
+	const struct jsonl_value *value = &record->values[RECORD_ARXIV_ID];
+	struct buf text = BUF_INIT;
+	int result;
+
+	if (value->kind != JSONL_STRING)
+		return -1;
+	if (!value->escaped)
+		return arxiv_id_parse(value->raw, id);
+	jsonl_text(value, &text);
+	result = arxiv_id_parse(buf_slice(&text), id);
+	buf_free(&text);
+	return result;
+}
+
 /* Whether there is anything to know the record by. */
 static char *
 identity_reason(const struct record_line *record)
 {
 	const struct jsonl_value *arxiv = &record->values[RECORD_ARXIV_ID];
 	struct arxiv_id id;
-	bool known = arxiv->kind == JSONL_STRING && arxiv_id_parse(arxiv->raw, &id) == 0;
+	bool known = record_line_arxiv_id(record, &id) == 0;
 
 	if (arxiv->kind == JSONL_STRING && !known)
 		return field_reason(RECORD_ARXIV_ID, "no arXiv id", arxiv->raw);

@@ -16,6 +16,8 @@
 
 #define FILLING ".new"
 #define GOING ".old"
+/* More snapshots of one day than this is no name of ours. */
+#define TURN_MAX 999999
 
 /* A snapshot's name taken apart. */
 struct name {
@@ -38,7 +40,7 @@ name_parse(const char *text, struct name *name)
 		if (text[10] != '.' || !text_is_digit(text[11]))
 			return -1;
 		name->turn = strtol(text + 11, &end, 10);
-		if (*end != '\0' || name->turn < 2)
+		if (*end != '\0' || name->turn < 2 || name->turn > TURN_MAX)
 			return -1;
 	}
 	snprintf(name->text, sizeof(name->text), "%s", text);
@@ -66,7 +68,7 @@ fault(const struct log *log, const char *path, const char *what)
 char *
 snapshot_latest(const char *directory)
 {
-	char target[PATH_MAX], *link = file_path(directory, "latest"), *path = NULL;
+	char target[PATH_MAX], *link = file_path(directory, "latest"), *snapshots, *path;
 	ssize_t len = readlink(link, target, sizeof(target) - 1);
 	struct name name;
 
@@ -76,11 +78,14 @@ snapshot_latest(const char *directory)
 	target[len] = '\0';
 	if (strncmp(target, "snapshots/", 10) != 0 || name_parse(target + 10, &name) == -1)
 		return NULL;
+	snapshots = file_path(directory, "snapshots");
 	path = file_path(directory, target);
-	if (file_is_directory(path))
-		return path;
-	free(path);
-	return NULL;
+	if (!file_is_directory(snapshots) || !file_is_directory(path)) {
+		free(path);
+		path = NULL;
+	}
+	free(snapshots);
+	return path;
 }
 
 /* Remove a directory and the files in it; a snapshot has no directories. */
@@ -136,22 +141,28 @@ snapshot_begin(const char *directory, const struct log *log)
 	return NULL;
 }
 
-/* The first free name of the day. */
+/* The name of the next snapshot of a day: behind all that still stand, so it is the youngest. */
 static char *
-free_name(const char *snapshots, int64_t day)
+next_name(const char *snapshots, int64_t day)
 {
 	char text[DATE_DAY_SIZE], *path;
-	struct buf name = BUF_INIT;
+	struct buf next = BUF_INIT;
+	struct name name;
+	long turn = 0;
+	DIR *listing = opendir(snapshots);
+	const struct dirent *item;
 
+	while (listing != NULL && (item = readdir(listing)) != NULL)
+		if (name_parse(item->d_name, &name) == 0 && name.day == day && name.turn > turn)
+			turn = name.turn;
+	if (listing != NULL)
+		closedir(listing);
 	date_day_write(day, text);
-	path = file_path(snapshots, text);
-	for (unsigned turn = 2; file_exists(path); turn++) {
-		free(path);
-		buf_clear(&name);
-		buf_printf(&name, "%s.%u", text, turn);
-		path = file_path(snapshots, name.data);
-	}
-	buf_free(&name);
+	buf_add_text(&next, text);
+	if (turn > 0)
+		buf_printf(&next, ".%ld", turn + 1);
+	path = file_path(snapshots, next.data);
+	buf_free(&next);
 	return path;
 }
 
@@ -180,7 +191,7 @@ char *
 snapshot_publish(const char *directory, const char *filled, int64_t day, const struct log *log)
 {
 	char *snapshots = file_path(directory, "snapshots");
-	char *path = free_name(snapshots, day);
+	char *path = next_name(snapshots, day);
 	int result = file_sync_directory(filled, log);
 
 	if (result == 0 && rename(filled, path) == -1)

@@ -1,0 +1,400 @@
+#include "arxiv_search.h"
+
+#include "mem.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+/* The documented maximum of one page (facts: arxiv-api, 1 Limits); smaller ones only cost time. */
+#define PAGE_MAX 2000
+#define PAGE_MIN 100
+/* The server breaks near 10,000 results; no window is read that far if it can be helped. */
+#define WINDOW_MAX 9000
+#define RESULTS_MAX 10000
+/* How often a window is read whose entries do not make up the server's count. */
+#define WINDOW_ROUNDS 3
+/* So many entries at the end of a window may be missing for good; more is an outage. */
+#define LOST_MAX 20
+
+void
+arxiv_search_init(struct arxiv_search *search)
+{
+	*search = (struct arxiv_search){
+		.until = INT64_MIN,
+		.complete = INT64_MIN,
+		.seen = key_table_new(),
+		.matched = -1,
+		.page_max = PAGE_MAX,
+		.page_size = PAGE_MAX,
+		.last_minute = INT64_MIN,
+		.ordered = true,
+	};
+}
+
+void
+arxiv_search_free(struct arxiv_search *search)
+{
+	key_table_free(search->seen);
+	free(search->windows);
+}
+
+/* The window that is being read, when there is one. */
+static struct arxiv_window *
+top_window(const struct arxiv_search *search)
+{
+	return &search->windows[search->window_count - 1];
+}
+
+const struct arxiv_window *
+arxiv_search_window(const struct arxiv_search *search)
+{
+	return search->window_count == 0 ? NULL : top_window(search);
+}
+
+static void
+push_window(struct arxiv_search *search, int64_t from, int64_t to)
+{
+	search->windows = mem_grow(search->windows, &search->window_capacity,
+	    search->window_count + 1, sizeof(*search->windows));
+	search->windows[search->window_count++] = (struct arxiv_window){ from, to };
+}
+
+/* Begin the window on top of the stack from its first page. */
+static void
+rewind_window(struct arxiv_search *search)
+{
+	key_table_free(search->seen);
+	search->seen = key_table_new();
+	search->start = 0;
+	search->page_size = search->page_max;
+	search->total = 0;
+	search->distinct = 0;
+	search->overlap = 0;
+	search->last_minute = INT64_MIN;
+	search->in_last_minute = 0;
+	search->ordered = true;
+	search->doubts = 0;
+}
+
+/* The window on top is another one. */
+static void
+begin_window(struct arxiv_search *search)
+{
+	/* What failed in large pages there need not fail here. */
+	search->page_max = PAGE_MAX;
+	search->rounds = 0;
+	search->owed = 0;
+	search->owed_from = 0;
+	rewind_window(search);
+}
+
+static void
+pop_window(struct arxiv_search *search)
+{
+	search->window_count--;
+	begin_window(search);
+	if (search->window_count == 0)
+		search->complete = search->until;
+}
+
+void
+arxiv_search_extend(struct arxiv_search *search, int64_t first, int64_t to)
+{
+	int64_t from = search->until != INT64_MIN ? search->until : first;
+
+	if (to <= from)
+		return;
+	search->until = to;
+	if (search->window_count == 0) {
+		push_window(search, from, to);
+		begin_window(search);
+		return;
+	}
+	/* The newest days come last, below the window that is being read. */
+	push_window(search, 0, 0);
+	for (size_t i = search->window_count - 1; i > 0; i--)
+		search->windows[i] = search->windows[i - 1];
+	search->windows[0] = (struct arxiv_window){ from, to };
+}
+
+/* The largest page up to ${most} of which a whole number fits before ${start}. */
+static int64_t
+fitting_size(int64_t start, int64_t most)
+{
+	int64_t size = most;
+
+	while (size > 1 && start % size != 0)
+		size--;
+	return size;
+}
+
+/*
+ * Plan the page that follows the first ${end} entries.  The server counts in pages, 1 +
+ * round(start / max_results), and not beyond RESULTS_MAX, so a start must be a multiple of the
+ * size.  Where that would make tiny pages, some entries behind ${behind} are asked twice instead.
+ */
+static void
+plan_page(struct arxiv_search *search, int64_t end, int64_t behind)
+{
+	int64_t room = RESULTS_MAX - end;
+	int64_t most = search->page_max < room ? search->page_max : room;
+	int64_t round_end = end - end % PAGE_MIN;
+
+	search->start = end;
+	search->page_size = fitting_size(end, most);
+	if (search->page_size < PAGE_MIN && most >= PAGE_MIN && round_end > behind) {
+		search->start = round_end;
+		search->page_size = fitting_size(round_end, most);
+	}
+	search->overlap = end - search->start;
+}
+
+void
+arxiv_search_shrink(struct arxiv_search *search)
+{
+	if (search->page_max / 2 >= PAGE_MIN)
+		search->page_max /= 2;
+	plan_page(search, search->start + search->overlap, -1);
+}
+
+void
+arxiv_search_write(const struct arxiv_search *search, struct buf *out)
+{
+	buf_add_text(out, "\"windows\":[");
+	for (size_t i = 0; i < search->window_count; i++)
+		buf_printf(out, "%s[%" PRId64 ",%" PRId64 "]", i == 0 ? "" : ",",
+		    search->windows[i].from, search->windows[i].to);
+	buf_printf(out,
+	    "],\"start\":%" PRId64 ",\"distinct\":%" PRId64 ",\"owed\":%" PRId64
+	    ",\"owed_from\":%" PRId64 ",\"until\":%" PRId64 ",\"matched\":%" PRId64
+	    ",\"missing\":%" PRId64,
+	    search->start, search->distinct - search->overlap, search->owed, search->owed_from,
+	    search->until, search->matched, search->missing);
+}
+
+static int64_t
+member(const json_t *root, const char *key)
+{
+	return json_integer_value(json_object_get(root, key));
+}
+
+void
+arxiv_search_restore(struct arxiv_search *search, struct slice commit)
+{
+	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *windows = json_object_get(root, "windows");
+
+	if (root == NULL)
+		return;
+	search->window_count = 0;
+	for (size_t i = 0; i < json_array_size(windows); i++) {
+		const json_t *pair = json_array_get(windows, i);
+
+		push_window(search, json_integer_value(json_array_get(pair, 0)),
+		    json_integer_value(json_array_get(pair, 1)));
+	}
+	begin_window(search);
+	search->distinct = member(root, "distinct");
+	if (member(root, "start") > 0)
+		plan_page(search, member(root, "start"), INT64_MAX);
+	search->owed = member(root, "owed");
+	search->owed_from = member(root, "owed_from");
+	search->until = member(root, "until");
+	if (search->window_count == 0)
+		search->complete = search->until;
+	search->matched = member(root, "matched");
+	search->missing = member(root, "missing");
+	json_decref(root);
+}
+
+/* Whether this is the first time that the window brings an entry of this name. */
+static bool
+see(struct arxiv_search *search, struct slice name)
+{
+	size_t before = key_table_count(search->seen);
+
+	key_table_intern(search->seen, 0, name);
+	if (key_table_count(search->seen) == before)
+		return false;
+	search->distinct++;
+	return true;
+}
+
+/* Note the minute of a new entry. */
+static void
+note_minute(struct arxiv_search *search, int64_t published)
+{
+	int64_t minute = published / 60;
+
+	if (published == SOURCE_NUMBER_NONE || minute < search->last_minute) {
+		search->ordered = false;
+	} else if (minute == search->last_minute) {
+		search->in_last_minute++;
+	} else {
+		search->last_minute = minute;
+		search->in_last_minute = 1;
+	}
+}
+
+static void
+see_page(struct arxiv_search *search, const struct answer *answer)
+{
+	struct buf place = BUF_INIT;
+
+	for (size_t i = 0; i < answer->count; i++)
+		if (see(search, answer->records[i].arxiv_id))
+			note_minute(search, answer->records[i].published);
+	/* An entry that was too broken to be read is known by its place alone. */
+	for (size_t i = 0; i < answer->refused; i++) {
+		buf_clear(&place);
+		buf_printf(&place, "refused %" PRId64 " %zu", search->start, i);
+		see(search, buf_slice(&place));
+	}
+	buf_free(&place);
+}
+
+/* Whether most entries lie in the window: a server that takes no notice of it would never come to
+ * an end. */
+static bool
+in_window(const struct answer *answer, const struct arxiv_window *window)
+{
+	size_t outside = 0;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		int64_t published = answer->records[i].published;
+
+		outside += published < window->from * 60 || published >= (window->to + 1) * 60;
+	}
+	return outside * 2 <= answer->count;
+}
+
+/* Go on from the last minute that was told, in a window of its own. */
+static void
+slide_window(struct arxiv_search *search)
+{
+	struct arxiv_window *window = top_window(search);
+	int64_t owed = search->total - (search->distinct - search->in_last_minute);
+	int64_t owed_from = window->from;
+
+	window->from = search->last_minute;
+	begin_window(search);
+	search->owed = owed;
+	search->owed_from = owed_from;
+}
+
+/* Make a window that holds too much narrower; false if it is as narrow as can be. */
+static bool
+narrow_window(struct arxiv_search *search)
+{
+	struct arxiv_window window = *top_window(search);
+	int64_t middle = window.from + (window.to - window.from) / 2;
+
+	if (middle == window.from)
+		return false;
+	if (search->ordered && search->last_minute > window.from &&
+	    search->last_minute <= window.to) {
+		slide_window(search);
+		return true;
+	}
+	/* The first minute alone holds too much; or nothing can be concluded from an order that
+	 * does not hold. */
+	if (search->ordered)
+		middle = window.from + 1;
+	search->window_count--;
+	push_window(search, middle, window.to);
+	push_window(search, window.from, middle);
+	begin_window(search);
+	return true;
+}
+
+/* All of the window came that will come this time. */
+static void
+finish_window(struct arxiv_search *search, const struct log *log)
+{
+	/* Only a single minute is cut off by the server's own limit. */
+	int64_t reachable = search->total < RESULTS_MAX ? search->total : RESULTS_MAX;
+
+	if (search->distinct < reachable && ++search->rounds < WINDOW_ROUNDS) {
+		log_notice(log,
+		    "arXiv: %" PRId64 " of %" PRId64 " papers came, asking again for the rest",
+		    search->distinct, search->total);
+		rewind_window(search);
+		return;
+	}
+	if (search->distinct < search->total)
+		search->missing += search->total - search->distinct;
+	pop_window(search);
+}
+
+/* The first page of a window tells that entries of the one before it did not come: read that one
+ * again. */
+static bool
+recheck(struct arxiv_search *search, const struct log *log)
+{
+	struct arxiv_window window = *top_window(search);
+	int64_t lost = search->owed - search->total, from = search->owed_from;
+
+	if (search->start > 0 || lost <= 0 || window.from >= window.to)
+		return false;
+	log_notice(log, "arXiv: %" PRId64 " papers did not come, asking again for them", lost);
+	push_window(search, from, window.from);
+	begin_window(search);
+	return true;
+}
+
+static bool
+take_empty(struct arxiv_search *search, const struct answer *answer, unsigned doubts,
+    const struct log *log, struct buf *reason)
+{
+	bool at_end = search->start > 0 && answer->total - search->start <= LOST_MAX;
+	bool nothing = search->start == 0 && answer->total == 0 && search->owed <= 0;
+
+	search->doubts++;
+	if (nothing)
+		buf_add_text(reason, "no papers, which is not believed at once");
+	else
+		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, search->start,
+		    answer->total);
+	if (!(nothing || at_end) || search->doubts < doubts)
+		return false;
+	search->total = answer->total;
+	if (search->matched < 0)
+		search->matched = answer->total;
+	finish_window(search, log);
+	return true;
+}
+
+bool
+arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsigned doubts,
+    const struct log *log, struct buf *reason)
+{
+	int64_t items = (int64_t)answer->items, end = search->start + items;
+
+	if (answer->total < 0 || (answer->start >= 0 && answer->start != search->start)) {
+		buf_printf(reason, "asked from %" PRId64 ", answered from %" PRId64 " of %" PRId64,
+		    search->start, answer->start, answer->total);
+		return false;
+	}
+	if (items == 0)
+		return take_empty(search, answer, doubts, log, reason);
+	if (!in_window(answer, top_window(search))) {
+		buf_add_text(reason, "papers outside the dates that were asked for");
+		return false;
+	}
+	see_page(search, answer);
+	search->doubts = 0;
+	search->total = answer->total;
+	if (search->matched < 0)
+		search->matched = answer->total;
+	if (recheck(search, log))
+		return true;
+	if (search->total > WINDOW_MAX && (!search->ordered || end + search->page_max > WINDOW_MAX) &&
+	    narrow_window(search))
+		return true;
+	if (end >= search->total || end >= RESULTS_MAX)
+		finish_window(search, log);
+	else
+		plan_page(search, end, search->start);
+	return true;
+}

@@ -1,0 +1,305 @@
+package Fineset;
+
+# What the tests of the command line share: run the program, start the stand-in server, look at what was left behind.
+# Only core modules.  Run by prove from the root of the checkout; the environment names the programs and the shared files:
+#   FINESET (build/fineset), APISERVER (build/apiserver), FINESET_SHARED (../shared)
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Digest::SHA qw(sha256_hex);
+use Exporter qw(import);
+use File::Find ();
+use File::Temp qw(tempdir);
+use JSON::PP;
+use POSIX ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw($world $dir @row_keys @record_keys_arxiv @record_keys_s2 run start finish build
+    server stop requests shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
+    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 time_limit);
+
+my $program = abs_path($ENV{FINESET} || 'build/fineset');
+my $apiserver = abs_path($ENV{APISERVER} || 'build/apiserver');
+my $shared = $ENV{FINESET_SHARED} || '../shared';
+
+our $world = 'tests/data/world/demo.jsonl';
+our $dir = tempdir('fineset-cli-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+our @row_keys = qw(id sources title abstract authors categories fields_of_study published_date url pdf_url arxiv_id doi
+    citation_count influential_citation_count has_code code_url venue quality_score);
+our @record_keys_arxiv = qw(source fetched arxiv_id version title abstract authors categories published updated comment
+    journal_ref doi);
+our @record_keys_s2 = qw(source fetched paper_id corpus_id arxiv_id doi dblp title abstract authors fields_of_study
+    publication_date year venue citation_count influential_citation_count pdf_url url);
+
+my $json = JSON::PP->new->utf8->canonical;
+my $owner = $$;
+my %running;
+my $count = 0;
+
+# The tests decide what the program sees, not whoever runs them.
+delete @ENV{qw(FINESET FINESET_ARXIV_URL FINESET_S2_URL FINESET_CONTACT S2_API_KEY http_proxy HTTP_PROXY https_proxy
+    HTTPS_PROXY all_proxy ALL_PROXY)};
+binmode $_, ':encoding(UTF-8)'
+    for Test::More->builder->output, Test::More->builder->failure_output, Test::More->builder->todo_output;
+
+# Whatever goes wrong, no process stays behind and no test runs for ever.
+sub time_limit {
+	my ($seconds) = @_;
+	alarm $seconds;
+}
+$SIG{ALRM} = sub { die "this test took too long\n" };
+$SIG{INT} = $SIG{TERM} = sub { exit 1 };
+time_limit(120);
+
+END {
+	if ($$ == $owner) {
+		my $status = $?;
+		kill 'KILL', $_ for keys %running;
+		waitpid $_, 0 for keys %running;
+		$? = $status;
+	}
+}
+
+# start([args...], env => {...}, stdin => FILE, out => FILE, prefix => [command that runs it...]): a handle for finish().
+sub start {
+	my ($args, %how) = @_;
+	my $number = ++$count;
+	my %run = (out => "$dir/out.$number", err => "$dir/err.$number");
+	$run{pid} = fork // die "fork: $!";
+	if ($run{pid} == 0) {
+		alarm 0;
+		$SIG{INT} = $SIG{TERM} = 'DEFAULT';
+		$ENV{$_} = $how{env}{$_} for keys %{ $how{env} // {} };
+		open STDIN, '<', $how{stdin} // '/dev/null' or POSIX::_exit(126);
+		open STDOUT, '>', $how{out} // $run{out} or POSIX::_exit(126);
+		open STDERR, '>', $run{err} or POSIX::_exit(126);
+		no warnings 'exec';
+		exec { ($how{prefix} // [$program])->[0] } @{ $how{prefix} // [] }, $program, @$args;
+		POSIX::_exit(127);
+	}
+	$running{ $run{pid} } = 1;
+	return \%run;
+}
+
+# Wait for its end: {code, signal, out, err}, the texts as bytes.
+sub finish {
+	my ($run) = @_;
+	waitpid $run->{pid}, 0;
+	my $status = $?;
+	delete $running{ $run->{pid} };
+	return {
+		code => $status & 127 ? -1 : $status >> 8,
+		signal => $status & 127,
+		out => -e $run->{out} ? slurp($run->{out}) : '',
+		err => slurp($run->{err}),
+	};
+}
+
+# run(args..., {env => ..., stdin => ...}): what finish() says.
+sub run {
+	my %how = @_ && ref $_[-1] ? %{ pop @_ } : ();
+	return finish(start([@_], %how));
+}
+
+# The options that lead to a server, at any pace.
+sub options_to {
+	my ($base) = @_;
+	return ('--arxiv-url', "$base/api/query", '--s2-url', "$base/graph/v1", '--arxiv-interval', 0, '--s2-interval', 0);
+}
+
+# build(DIR, BASE, options..., {...}): the demo's build against a server.
+sub build {
+	my ($target, $base, @more) = @_;
+	return run('build', $target, '--topic', 'speculative decoding', '--as-of', '2026-06-19', options_to($base), @more);
+}
+
+# Start a stand-in with these options; {base, pid, log}.
+sub server {
+	my @options = @_;
+	my $number = ++$count;
+	my %server = (log => "$dir/requests.$number");
+	my $port_file = "$dir/port.$number";
+	unshift @options, '--world', $world unless grep { $_ eq '--world' } @options;
+	$server{pid} = fork // die "fork: $!";
+	if ($server{pid} == 0) {
+		alarm 0;
+		$SIG{INT} = $SIG{TERM} = 'DEFAULT';
+		open STDOUT, '>', '/dev/null';
+		no warnings 'exec';
+		exec { $apiserver } $apiserver, '--port-file', $port_file, '--log', $server{log}, '--lifetime', 110, @options;
+		POSIX::_exit(127);
+	}
+	$running{ $server{pid} } = 1;
+	for (1 .. 3000) {
+		last if -s $port_file;
+		die "the stand-in server does not start\n" if waitpid($server{pid}, POSIX::WNOHANG()) == $server{pid};
+		sleep 0.01;
+	}
+	chomp(my $port = slurp($port_file));
+	$server{base} = "http://127.0.0.1:$port";
+	return \%server;
+}
+
+sub stop {
+	my ($server) = @_;
+	kill 'TERM', $server->{pid};
+	waitpid $server->{pid}, 0;
+	delete $running{ $server->{pid} };
+}
+
+# Write a made-up world of so many papers on speculative decoding; how many it holds.
+sub generate {
+	my ($path, $papers) = @_;
+	open my $in, '-|', $apiserver, '--generate', $papers, '--seed', 7, '--phrase', 'speculative decoding', '--to', '2026-06-18'
+	    or die "the stand-in server does not start\n";
+	my @made = <$in>;
+	close $in or die "the stand-in server makes no world\n";
+	spew($path, @made);
+	return scalar @made;
+}
+
+# The requests that a server has logged since the last call, as hashes.
+sub requests {
+	my ($server) = @_;
+	return () unless -e $server->{log};
+	my @all = map { $json->decode($_) } lines($server->{log});
+	my @new = @all[($server->{read} // 0) .. $#all];
+	$server->{read} = @all;
+	return @new;
+}
+
+# A file among the shared ones, or undef.
+sub shared {
+	my ($name) = @_;
+	return -e "$shared/$name" ? "$shared/$name" : undef;
+}
+
+sub slurp {
+	my ($path) = @_;
+	open my $in, '<:raw', $path or die "$path: $!\n";
+	local $/;
+	my $text = <$in>;
+	close $in;
+	return $text // '';
+}
+
+sub spew {
+	my ($path, @text) = @_;
+	open my $out, '>:raw', $path or die "$path: $!\n";
+	print $out @text;
+	close $out or die "$path: $!\n";
+}
+
+sub lines {
+	my ($path) = @_;
+	return split /(?<=\n)/, slurp($path);
+}
+
+sub json {
+	my ($text) = @_;
+	return $json->decode($text);
+}
+
+# The rows of a JSONL file.
+sub rows {
+	my ($path) = @_;
+	return map { $json->decode($_) } lines($path);
+}
+
+# The quality_score of each line as it is printed.
+sub raw_scores {
+	my ($path) = @_;
+	return map { /"quality_score": ([0-9.]+)}$/ ? $1 : 'none' } lines($path);
+}
+
+# Every path below a directory (links with where they lead), in one line each; files with their digest.
+sub listing {
+	my ($root) = @_;
+	my @found;
+	return '(absent)' unless -e $root;
+	File::Find::find({ no_chdir => 1, wanted => sub {
+		my $name = substr $_, length $root;
+		push @found, -l $_ ? "$name -> " . readlink : -d _ ? "$name/" : "$name " . sha256_hex(slurp($_));
+	} }, $root);
+	return join "\n", sort @found;
+}
+
+sub same_bytes {
+	my ($left, $right, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	ok(slurp($left) eq slurp($right), $name) or diag(`diff "$left" "$right" | head -c 2000`);
+}
+
+# Reverse the record lines of a journal: the header stays first, a commit last.
+sub shuffle_journal {
+	my ($path) = @_;
+	my @all = lines($path);
+	my $header = shift @all;
+	my @commits = grep { /^\{"commit":/ } @all;
+	my @records = reverse grep { !/^\{"commit":/ } @all;
+	# Neither the old order nor its mirror image.
+	@records = @records[ sort { ($a * 7919) % 104729 <=> ($b * 7919) % 104729 } 0 .. $#records ];
+	spew($path, $header, @records, $commits[-1]);
+}
+
+# What a failed command may say: one line of the program that matches.
+sub one_line {
+	my ($run, $pattern, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	like($run->{err}, qr/\Afineset: [^\n]+\n\z/, "$name: one line");
+	like($run->{err}, $pattern, "$name: it names the culprit");
+}
+
+# --- DESIGN's formulas, written a second time.
+
+sub paper_id {
+	my ($text) = @_;
+	return sha256_hex("paper:$text");
+}
+
+# The id of a row from its own fields; $corpus_id for one without arXiv id and DOI.
+sub row_id {
+	my ($row, $corpus_id) = @_;
+	return paper_id("arxiv:$row->{arxiv_id}") if defined $row->{arxiv_id};
+	return paper_id('doi:' . lc $row->{doi}) if defined $row->{doi};
+	return paper_id("s2:$corpus_id");
+}
+
+# Days since 1970 of YYYY-MM-DD...
+sub day_number {
+	my ($y, $m, $d) = $_[0] =~ /^(\d{4})-(\d\d)-(\d\d)/ or die "no date: $_[0]\n";
+	($y, $m) = ($y - 1, $m + 12) if $m <= 2;
+	return 365 * $y + int($y / 4) - int($y / 100) + int($y / 400) + int((153 * ($m - 3) + 2) / 5) + $d - 719469;
+}
+
+sub max { my ($most, @rest) = @_; for (@rest) { $most = $_ if $_ > $most } return $most }
+
+# The score of a row as of a day, as data.jsonl prints it.
+sub score_text {
+	my ($row, $as_of) = @_;
+	my $impact = max(POSIX::log10($row->{citation_count} + 1) / 4,
+	    POSIX::log10($row->{influential_citation_count} + 1) / 2);
+	my $recency = 0;
+	if (defined $row->{published_date}) {
+		my $age = max(0, day_number($as_of) - day_number($row->{published_date}));
+		$recency = $age <= 60 ? 1 : max(0, 1 - ($age - 60) / 480);
+	}
+	my $fresh = $recency * (0.35 + ($row->{has_code} ? 0.30 : 0) + (defined $row->{venue} ? 0.20 : 0));
+	my $score = max($impact, $fresh);
+	my $text = sprintf '%.4f', $score > 1 ? 1 : $score;
+	$text =~ s/(\.\d+?)0+$/$1/;
+	return $text;
+}
+
+# The papers of a world file: hashes with arxiv and s2.
+sub world_papers {
+	return rows($_[0] // $world);
+}
+
+sub is_valid_utf8 {
+	my ($bytes) = @_;
+	return utf8::decode(my $copy = $bytes);
+}
+
+1;

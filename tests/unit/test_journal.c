@@ -1,0 +1,333 @@
+#include "journal.h"
+
+#include "date.h"
+#include "scratch.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#define QUERY "{\"any\": [\"x\"]}"
+#define OTHER "{\"any\": [\"y\"]}"
+#define HEADER "{\"query\":" QUERY "}\n"
+#define RECORD(corpus, second)                                                           \
+	"{\"source\":\"semantic_scholar\",\"fetched\":\"2026-06-19T03:00:" second "Z\"," \
+	"\"corpus_id\":" corpus "}\n"
+#define COMMIT(at) "{\"commit\":{\"at\":" at "}}\n"
+
+/* What a journal told: CorpusIds, and commits in angle brackets. */
+static void
+hear_record(void *cookie, const struct record_line *record)
+{
+	buf_add_slice(cookie, record->values[RECORD_CORPUS_ID].raw);
+	buf_add_char(cookie, ' ');
+}
+
+static void
+hear_commit(void *cookie, struct slice commit)
+{
+	buf_printf(cookie, "<%.*s> ", (int)commit.len, commit.data);
+}
+
+static struct journal *
+open_journal(struct scratch *scratch, const char *query, struct buf *heard)
+{
+	struct journal_reader reader = { hear_record, hear_commit, heard };
+
+	buf_clear(heard);
+	buf_add_text(heard, "");
+	return journal_open(
+	    scratch->path, SOURCE_SEMANTIC_SCHOLAR, slice_of(query), &reader, &scratch->log);
+}
+
+static void
+add_record(struct journal *journal, int64_t corpus_id, int64_t fetched)
+{
+	struct source_record record;
+
+	source_record_init(&record, SOURCE_SEMANTIC_SCHOLAR, fetched);
+	record.corpus_id = corpus_id;
+	journal_add(journal, &record);
+}
+
+static void
+assert_heard(const struct buf *heard, const char *wanted, const char *why)
+{
+	if (!slice_is(buf_slice(heard), wanted))
+		print_error("%s: heard %s\n", why, heard->data == NULL ? "" : heard->data);
+	assert_true(slice_is(buf_slice(heard), wanted));
+}
+
+static void
+test_pages(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT, text = BUF_INIT;
+	struct journal *journal;
+
+	(void)state;
+	scratch_init(&scratch);
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_non_null(journal);
+	assert_heard(&heard, "", "a new one");
+	assert_int_equal(journal_last_fetched(journal), 0);
+	scratch_assert_file(&scratch, "sources/semantic_scholar.jsonl", HEADER, "the header first");
+	add_record(journal, 1, 1781838007);
+	add_record(journal, 2, 1781838008);
+	scratch_assert_file(
+	    &scratch, "sources/semantic_scholar.jsonl", HEADER, "nothing uncommitted");
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":2}")), 0);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":3}")), 0);
+	add_record(journal, 9, 1781838009);
+	/* Never committed: forgotten. */
+	journal_free(journal);
+	scratch_read(&scratch, "sources/semantic_scholar.jsonl", &text);
+	assert_int_equal(strncmp(text.data, HEADER "{\"source\":\"semantic_scholar\",",
+			     strlen(HEADER "{\"source\":\"semantic_scholar\",")),
+	    0);
+	assert_null(strstr(text.data, "\"corpus_id\":9"));
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "1 2 <{\"at\":2}> <{\"at\":3}> ", "read back");
+	assert_true(journal_last_fetched(journal) == 1781838008);
+	assert_int_equal(journal_settle(journal), 0);
+	journal_free(journal);
+	journal_free(NULL);
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	buf_free(&heard);
+	buf_free(&text);
+	scratch_free(&scratch);
+}
+
+#define PATH "DIR/sources/semantic_scholar.jsonl: "
+
+static void
+test_torn_and_damaged(void **state)
+{
+	static const struct {
+		const char *why, *text, *heard, *left, *log;
+	} cases[] = {
+		{ "whole", HEADER RECORD("1", "01") COMMIT("1"), "1 <{\"at\":1}> ", NULL, "" },
+		{ "a page without commit",
+		    HEADER RECORD("1", "01") COMMIT("1") RECORD("2", "02") RECORD("3", "03"),
+		    "1 <{\"at\":1}> ", HEADER RECORD("1", "01") COMMIT("1"),
+		    PATH "2 lines behind the last commit dropped, a page that was not finished\n" },
+		{ "a line cut off", HEADER RECORD("1", "01") COMMIT("1") "{\"source\":\"sem",
+		    "1 <{\"at\":1}> ", HEADER RECORD("1", "01") COMMIT("1"),
+		    PATH "1 lines behind the last commit dropped, a page that was not finished\n" },
+		{ "a commit cut off before its newline",
+		    HEADER RECORD("1", "01") "{\"commit\":{\"at\":1}}", "", HEADER,
+		    PATH "2 lines behind the last commit dropped, a page that was not finished\n" },
+		{ "a commit cut off in the middle",
+		    HEADER RECORD("1", "01") "{\"commit\":{\"at\"\n", "", HEADER,
+		    PATH "2 lines behind the last commit dropped, a page that was not finished\n" },
+		{ "bytes of no use and no newline",
+		    HEADER RECORD("1", "01") COMMIT("1") "\x01\x01\x01", "1 <{\"at\":1}> ",
+		    HEADER RECORD("1", "01") COMMIT("1"),
+		    PATH "1 lines behind the last commit dropped, a page that was not finished\n" },
+		{ "the header alone", HEADER, "", NULL, "" },
+		{ "a damaged line in the middle: the rest counts",
+		    HEADER RECORD("1", "01") "{\"source\":\"sema\n" RECORD("3", "03") COMMIT("1"),
+		    "1 3 <{\"at\":1}> ", NULL, PATH "line 3: line ends too early at byte 15\n" },
+		{ "a wrong type in the middle",
+		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 <{\"at\":1}> ",
+		    NULL,
+		    PATH "line 2: corpus_id: must be a whole number, not negative and not absurd, "
+			 "got '-5'\n" },
+	};
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	char *sources;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	assert_int_equal(mkdir(sources, 0777), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct journal *journal;
+
+		scratch_write(&scratch, "sources/semantic_scholar.jsonl", slice_of(cases[i].text));
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_non_null(journal);
+		assert_heard(&heard, cases[i].heard, cases[i].why);
+		scratch_assert_log(&scratch, cases[i].log, cases[i].why);
+		scratch_assert_file(&scratch, "sources/semantic_scholar.jsonl",
+		    cases[i].left == NULL ? cases[i].text : cases[i].left, cases[i].why);
+		/* It goes on behind what counts. */
+		assert_int_equal(journal_commit(journal, slice_of("{}")), 0);
+		journal_free(journal);
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_non_null(journal);
+		assert_non_null(strstr(heard.data, "<{}> "));
+		journal_free(journal);
+		buf_clear(&scratch.lines);
+	}
+	free(sources);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+static void
+test_new_query(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	struct journal *journal;
+	char *next;
+
+	(void)state;
+	scratch_init(&scratch);
+	next = scratch_path(&scratch, "sources/semantic_scholar.next.jsonl");
+	journal = open_journal(&scratch, QUERY, &heard);
+	add_record(journal, 1, 1781838007);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":1}")), 0);
+	assert_false(file_exists(next));
+	journal_free(journal);
+
+	journal = open_journal(&scratch, OTHER, &heard);
+	assert_heard(&heard, "", "a new query starts anew");
+	assert_string_equal(journal_path(journal), next);
+	add_record(journal, 2, 1781838008);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":2}")), 0);
+	journal_free(journal);
+
+	/* Cut short, it goes on where it was; the old journal stays until the new one stands. */
+	journal = open_journal(&scratch, OTHER, &heard);
+	assert_heard(&heard, "2 <{\"at\":2}> ", "resumed beside the old one");
+	journal_free(journal);
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "1 <{\"at\":1}> ", "the old query still has its own");
+	journal_free(journal);
+
+	/* A third query takes the place of the second, which never stood. */
+	journal = open_journal(&scratch, "{\"any\": [\"z\"]}", &heard);
+	assert_heard(&heard, "", "a third");
+	add_record(journal, 3, 1781838009);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":3}")), 0);
+	assert_int_equal(journal_settle(journal), 0);
+	assert_false(file_exists(next));
+	assert_null(strstr(journal_path(journal), ".next"));
+	assert_int_equal(journal_settle(journal), 0);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":4}")), 0);
+	journal_free(journal);
+	journal = open_journal(&scratch, "{\"any\": [\"z\"]}", &heard);
+	assert_heard(&heard, "3 <{\"at\":3}> <{\"at\":4}> ", "in the place of the first");
+	journal_free(journal);
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	free(next);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+/* A clock that went back must not make new records look older than those that they supersede. */
+static void
+test_time(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT, text = BUF_INIT;
+	struct journal *journal;
+
+	(void)state;
+	scratch_init(&scratch);
+	journal = open_journal(&scratch, QUERY, &heard);
+	add_record(journal, 1, 1781838007);
+	add_record(journal, 2, 1781838000);
+	assert_int_equal(journal_commit(journal, slice_of("{}")), 0);
+	journal_free(journal);
+	journal = open_journal(&scratch, QUERY, &heard);
+	add_record(journal, 3, 5);
+	add_record(journal, 4, 1781838008);
+	assert_int_equal(journal_commit(journal, slice_of("{}")), 0);
+	assert_true(journal_last_fetched(journal) == 1781838008);
+	journal_free(journal);
+	scratch_read(&scratch, "sources/semantic_scholar.jsonl", &text);
+	for (int i = 1; i <= 4; i++) {
+		char wanted[100];
+		const char *line = text.data;
+
+		for (int skip = 0; skip < i + (i > 2); skip++)
+			line = strchr(line, '\n') + 1;
+		snprintf(wanted, sizeof(wanted),
+		    "{\"source\":\"semantic_scholar\",\"fetched\":\"2026-06-19T03:00:%02dZ\"",
+		    i == 4 ? 8 : 7);
+		assert_memory_equal(line, wanted, strlen(wanted));
+	}
+	buf_free(&heard);
+	buf_free(&text);
+	scratch_free(&scratch);
+}
+
+/* A full disk: the page is taken back, and the journal is as whole as before. */
+static void
+test_full_disk(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	struct journal *journal;
+	struct rlimit limit;
+
+	(void)state;
+	scratch_init(&scratch);
+	journal = open_journal(&scratch, QUERY, &heard);
+	for (int i = 0; i < 10; i++)
+		add_record(journal, i, 1781838007);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = 200;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":1}")), -1);
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	scratch_assert_log(&scratch, PATH "cannot write: File too large\n", "a full disk");
+	scratch_assert_file(&scratch, "sources/semantic_scholar.jsonl", HEADER, "taken back");
+	add_record(journal, 77, 1781838007);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":2}")), 0);
+	journal_free(journal);
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "77 <{\"at\":2}> ", "the page that failed is gone");
+	journal_free(journal);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+static void
+test_refused(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	char *sources, *link;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	scratch_write(&scratch, "sources", slice_of(""));
+	assert_null(open_journal(&scratch, QUERY, &heard));
+	scratch_assert_log(&scratch, "DIR/sources: cannot make directory: File exists\n", "a file");
+	assert_int_equal(unlink(sources), 0);
+	assert_int_equal(mkdir(sources, 0777), 0);
+	scratch_write(&scratch, "elsewhere", slice_of(HEADER));
+	link = scratch_path(&scratch, "sources/semantic_scholar.jsonl");
+	assert_int_equal(symlink("../elsewhere", link), 0);
+	assert_null(open_journal(&scratch, QUERY, &heard));
+	scratch_assert_log(
+	    &scratch, PATH "cannot open: Too many levels of symbolic links\n", "a link");
+	scratch_assert_file(&scratch, "elsewhere", HEADER, "what a link points to is left alone");
+	free(sources);
+	free(link);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_torn_and_damaged),
+		cmocka_unit_test(test_new_query),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,185 @@
+#include "lines.h"
+
+#include "jsonl.h"
+#include "scratch.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Open a file of these bytes. */
+static int
+open_text(struct scratch *scratch, struct slice text)
+{
+	char *path;
+	int fd;
+
+	scratch_write(scratch, "lines", text);
+	path = scratch_path(scratch, "lines");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_not_equal(fd, -1);
+	free(path);
+	return fd;
+}
+
+static void
+test_small(void **state)
+{
+	const struct {
+		const char *why;
+		struct slice text;
+		/* Number, offset, bytes and text of each line. */
+		const char *lines;
+	} cases[] = {
+		{ "an empty file", SLICE_LITERAL(""), "" },
+		{ "one line", SLICE_LITERAL("a\n"), "[1 0 2 a]" },
+		{ "the last without newline", SLICE_LITERAL("a\nbc"), "[1 0 2 a][2 2 2 bc]" },
+		{ "empty lines are lines", SLICE_LITERAL("\n\na\n"), "[1 0 1 ][2 1 1 ][3 2 2 a]" },
+		{ "a carriage return belongs to the line", SLICE_LITERAL("a\r\nb"),
+		    "[1 0 3 a\r][2 3 1 b]" },
+	};
+	struct scratch scratch;
+
+	(void)state;
+	scratch_init(&scratch);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf got = BUF_INIT;
+		struct lines lines;
+		struct slice line;
+		int fd = open_text(&scratch, cases[i].text), more;
+
+		buf_add_text(&got, "");
+		lines_init(&lines, fd, "lines", &scratch.log);
+		while ((more = lines_next(&lines, &line)) == 1)
+			buf_printf(&got, "[%u %u %zu %.*s]", (unsigned)lines.number,
+			    (unsigned)lines.offset, lines.bytes, (int)line.len, line.data);
+		assert_int_equal(more, 0);
+		assert_int_equal(lines_next(&lines, &line), 0);
+		if (!slice_is(buf_slice(&got), cases[i].lines))
+			print_error("%s: %s\n", cases[i].why, got.data == NULL ? "" : got.data);
+		assert_true(slice_is(buf_slice(&got), cases[i].lines));
+		lines_free(&lines);
+		close(fd);
+		buf_free(&got);
+	}
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	scratch_free(&scratch);
+}
+
+/* Lines of all sizes around and far above the block of 1 MiB come out as they went in. */
+static void
+test_blocks(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 70, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3,
+		(3 << 20) + 17, 0, 5, (1 << 20) - 8, 12 };
+	struct scratch scratch;
+	struct buf text = BUF_INIT;
+	struct lines lines;
+	struct slice line;
+	uint64_t offset = 0;
+	unsigned padding = 0;
+	int fd;
+
+	(void)state;
+	scratch_init(&scratch);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		memset(buf_reserve(&text, sizes[i] + 1), 'a' + (int)i, sizes[i]);
+		text.len += sizes[i];
+		if (i + 1 < COUNT(sizes))
+			buf_add_char(&text, '\n');
+	}
+	fd = open_text(&scratch, buf_slice(&text));
+	lines_init(&lines, fd, "lines", &scratch.log);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		assert_int_equal(lines_next(&lines, &line), 1);
+		assert_int_equal(line.len, sizes[i]);
+		assert_int_equal(lines.number, i + 1);
+		assert_true(lines.offset == offset);
+		assert_true(line.len == 0 || memcmp(line.data, text.data + offset, line.len) == 0);
+		for (size_t j = 0; j < JSONL_PADDING; j++)
+			padding += (unsigned char)line.data[line.len + j];
+		offset += sizes[i] + 1;
+	}
+	assert_int_equal(lines_next(&lines, &line), 0);
+	assert_int_not_equal(padding, 0);
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	lines_free(&lines);
+	close(fd);
+	buf_free(&text);
+	scratch_free(&scratch);
+}
+
+static void
+test_too_long(void **state)
+{
+	const struct {
+		const char *why;
+		size_t len;
+		const char *end;
+		int result;
+		const char *message;
+	} cases[] = {
+		{ "as long as may be", BOUND_LINE_BYTES, "\nb\n", 1, "" },
+		{ "one byte too many", BOUND_LINE_BYTES + 1, "\nb\n", -1,
+		    "big: line 2: longer than 16777216 bytes\n" },
+		{ "one byte too many, the last line", BOUND_LINE_BYTES + 1, "", -1,
+		    "big: line 2: longer than 16777216 bytes\n" },
+		{ "far too long", BOUND_LINE_BYTES + (4 << 20), "", -1,
+		    "big: line 2: longer than 16777216 bytes\n" },
+	};
+	struct scratch scratch;
+
+	(void)state;
+	scratch_init(&scratch);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf text = BUF_INIT;
+		struct lines lines;
+		struct slice line;
+		int fd, result;
+
+		buf_add_text(&text, "first\n");
+		memset(buf_reserve(&text, cases[i].len), 'x', cases[i].len);
+		text.len += cases[i].len;
+		buf_add_text(&text, cases[i].end);
+		fd = open_text(&scratch, buf_slice(&text));
+		lines_init(&lines, fd, "big", &scratch.log);
+		assert_int_equal(lines_next(&lines, &line), 1);
+		result = lines_next(&lines, &line);
+		if (result != cases[i].result)
+			print_error("%s: %d\n", cases[i].why, result);
+		assert_int_equal(result, cases[i].result);
+		scratch_assert_log(&scratch, cases[i].message, cases[i].why);
+		lines_free(&lines);
+		close(fd);
+		buf_free(&text);
+	}
+	scratch_free(&scratch);
+}
+
+static void
+test_unreadable(void **state)
+{
+	struct scratch scratch;
+	struct lines lines;
+	struct slice line;
+
+	(void)state;
+	scratch_log_init(&scratch);
+	lines_init(&lines, -1, "gone", &scratch.log);
+	assert_int_equal(lines_next(&lines, &line), -1);
+	scratch_assert_log(&scratch, "gone: cannot read: Bad file descriptor\n", "no descriptor");
+	lines_free(&lines);
+	scratch_free(&scratch);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_unreadable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
