@@ -3,6 +3,9 @@ VERSION = 0.1.0
 PREFIX = /usr/local
 DESTDIR =
 BUILD = build
+# V=1 shows each command.
+Q = $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1) $@")
 
 CC = gcc
 PKGS = libcurl libxml-2.0 jansson libcrypto
@@ -95,24 +98,30 @@ clean:
 	rm -rf build demo
 
 $(BUILD)/fineset: $(BIN_OBJ) $(BUILD)/libfineset.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libfineset.a: $(LIB_OBJ)
+	$(call say,AR)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/%.o: %.c
+	$(call say,CC)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/apiserver: $(SERVER_OBJ) $(BUILD)/libfineset.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,libmicrohttpd)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,libmicrohttpd)
 
 # A test is one file and sees the headers of include/ only, as any caller does.
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libfineset.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,cmocka)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,cmocka)
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libfineset.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 -include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d)
