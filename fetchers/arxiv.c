@@ -110,8 +110,8 @@ commit_page(const struct arxiv *arxiv, const struct answer *answer, const size_t
 	buf_add_text(&commit, ",\"absent\":[");
 	buf_add_slice(&commit, buf_slice(absent));
 	buf_add_text(&commit, "]}");
-	result = sink->page(sink->cookie, SOURCE_ARXIV, answer->records, chosen, count,
-	    buf_slice(&commit));
+	result = sink->page(
+	    sink->cookie, SOURCE_ARXIV, answer->records, chosen, count, buf_slice(&commit));
 	buf_free(&commit);
 	return result == 0 ? TAKE_ACCEPTED : TAKE_CANNOT_WRITE;
 }
@@ -133,8 +133,7 @@ next_search(const struct arxiv *arxiv, struct request *request)
 	arxiv_query_write(arxiv->setup.topic, window->from, window->to, &query);
 	begin_url(arxiv, "search_query", buf_slice(&query), &request->url);
 	buf_printf(&request->url,
-	    "&start=%" PRId64 "&max_results=%" PRId64
-	    "&sortBy=submittedDate&sortOrder=ascending",
+	    "&start=%" PRId64 "&max_results=%" PRId64 "&sortBy=submittedDate&sortOrder=ascending",
 	    search->start, search->page_size);
 	buf_printf(&request->what, "search, from %" PRId64, search->start);
 	if (search->total > 0 && search->start > 0)
@@ -153,7 +152,7 @@ choose_ids(struct arxiv *arxiv)
 		if (!known_wants(known, SOURCE_ARXIV, i))
 			continue;
 		arxiv->asked = mem_grow(arxiv->asked, &arxiv->asked_capacity,
-					arxiv->asked_count + 1, sizeof(*arxiv->asked));
+		    arxiv->asked_count + 1, sizeof(*arxiv->asked));
 		arxiv->asked[arxiv->asked_count++] = i;
 	}
 	return arxiv->asked_count;
@@ -211,8 +210,8 @@ choose_news(struct arxiv *arxiv, const struct answer *answer, int64_t end, size_
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct source_record *record = &answer->records[i];
 
-		if (record->published < end && known_add_arxiv(arxiv->setup.known, record->arxiv_id, record->doi,
-			record->version))
+		if (record->published < end && known_add_arxiv(arxiv->setup.known, record->arxiv_id,
+						   record->doi, record->version))
 			chosen[count++] = i;
 	}
 	return count;
@@ -229,8 +228,8 @@ take_search(struct arxiv *arxiv, const struct answer *answer, struct buf *reason
 
 	if (arxiv_search_take(&arxiv->search, answer, asks, arxiv->setup.log, reason)) {
 		/* The last window ends with the first minute behind the days that are wanted. */
-		count = choose_news(arxiv, answer,
-		    (arxiv->setup.until + 1) * DATE_DAY_SECONDS, chosen);
+		count =
+		    choose_news(arxiv, answer, (arxiv->setup.until + 1) * DATE_DAY_SECONDS, chosen);
 		taken = commit_page(arxiv, answer, chosen, count, &none);
 	}
 	free(chosen);
@@ -298,12 +297,12 @@ leave_out_named_id(struct arxiv *arxiv, const struct answer *answer, enum source
 	if (answer->verdict != ANSWER_ERROR || arxiv_search_window(&arxiv->search) != NULL)
 		return false;
 	for (size_t i = 0; i < arxiv->asked_count && absent.len == 0; i++)
-		if (names_id(answer->message,
-			known_arxiv_id(arxiv->setup.known, arxiv->asked[i])))
+		if (names_id(answer->message, known_arxiv_id(arxiv->setup.known, arxiv->asked[i])))
 			note_absent(arxiv, i, &absent);
 	if (absent.len == 0)
 		return false;
-	log_notice(arxiv->setup.log, "arXiv: " LOG_VALUE_FMT "; left out", LOG_VALUE(answer->message));
+	log_notice(
+	    arxiv->setup.log, "arXiv: " LOG_VALUE_FMT "; left out", LOG_VALUE(answer->message));
 	*taken = commit_page(arxiv, answer, NULL, 0, &absent);
 	buf_free(&absent);
 	return true;
@@ -337,8 +336,8 @@ arxiv_take(void *self, const struct response *response, struct buf *reason)
 	enum source_take taken;
 
 	answer_init(&answer);
-	arxiv_feed_parse(response->body, response->len, response->fetched, arxiv->setup.log,
-	    &answer);
+	arxiv_feed_parse(
+	    response->body, response->len, response->fetched, arxiv->setup.log, &answer);
 	if (response->status != 200 || answer.verdict != ANSWER_RECORDS)
 		taken = take_error(arxiv, response, &answer, reason);
 	else if (arxiv_search_window(&arxiv->search) != NULL)
@@ -370,8 +369,8 @@ arxiv_machine(struct arxiv *arxiv)
 	int64_t first = topic->from != TOPIC_DAY_NONE ? topic->from : date_day(FIRST_YEAR, 1, 1);
 
 	/* To the midnight behind the last day: see struct arxiv_window. */
-	arxiv_search_extend(&arxiv->search, first * DAY_MINUTES,
-	    (arxiv->setup.until + 1) * DAY_MINUTES);
+	arxiv_search_extend(
+	    &arxiv->search, first * DAY_MINUTES, (arxiv->setup.until + 1) * DAY_MINUTES);
 	return (struct source_machine){
 		.source = SOURCE_ARXIV,
 		.next = arxiv_next,

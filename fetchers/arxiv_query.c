@@ -48,7 +48,7 @@ write_minute(int64_t minute, struct buf *out)
 
 	date_civil(day, &year, &month, &day_of_month);
 	buf_printf(out, "%04d%02d%02d%02d%02d", year, month, day_of_month, (int)(of_day / 60),
-		   (int)(of_day % 60));
+	    (int)(of_day % 60));
 }
 
 void

@@ -347,7 +347,8 @@ static bool
 take_empty(struct arxiv_search *search, const struct answer *answer, unsigned doubts,
     const struct log *log, struct buf *reason)
 {
-	bool at_end = search->start > 0 && answer->total - search->start <= LOST_MAX;
+	int64_t left = answer->total - search->start;
+	bool at_end = search->start > 0 && left >= 0 && left <= LOST_MAX;
 	bool nothing = search->start == 0 && answer->total == 0 && search->owed <= 0;
 
 	search->doubts++;
@@ -389,8 +390,8 @@ arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsi
 		search->matched = answer->total;
 	if (recheck(search, log))
 		return true;
-	if (search->total > WINDOW_MAX && (!search->ordered || end + search->page_max > WINDOW_MAX) &&
-	    narrow_window(search))
+	if (search->total > WINDOW_MAX &&
+	    (!search->ordered || end + search->page_max > WINDOW_MAX) && narrow_window(search))
 		return true;
 	if (end >= search->total || end >= RESULTS_MAX)
 		finish_window(search, log);

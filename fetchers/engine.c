@@ -55,8 +55,8 @@ finish(struct lane *lane, enum source_outcome outcome, const char *reason)
 	machine->abandon(machine->self);
 	lane->stage = STAGE_FINISHED;
 	lane->endpoint->report.outcome = outcome;
-	snprintf(lane->endpoint->report.reason, sizeof(lane->endpoint->report.reason), "%s",
-		 reason);
+	snprintf(
+	    lane->endpoint->report.reason, sizeof(lane->endpoint->report.reason), "%s", reason);
 }
 
 static void
@@ -128,8 +128,7 @@ give_up(const struct run *run, struct lane *lane, enum source_take why, const ch
 {
 	lane->failures++;
 	lane->refusals += why == TAKE_KEY_REFUSED;
-	if (why != TAKE_FAILED && lane->failures < RETRY_TIMES &&
-	    lane->refusals < RETRY_KEY_TIMES)
+	if (why != TAKE_FAILED && lane->failures < RETRY_TIMES && lane->refusals < RETRY_KEY_TIMES)
 		return false;
 	log_error(run->engine->log, "%s: %s: %s; given up after %u tries", title_of(lane),
 	    lane->request.what.data, reason, lane->failures);
@@ -162,9 +161,8 @@ fail(struct run *run, struct lane *lane, enum source_take why, const char *reaso
 		finish(lane, SOURCE_CUT, reason);
 		return;
 	}
-	log_notice(run->engine->log, "%s: %s: %s; asking again in %.1f s (try %u)",
-	    title_of(lane), lane->request.what.data, reason, (double)wait / 1000,
-	    lane->failures + 1);
+	log_notice(run->engine->log, "%s: %s: %s; asking again in %.1f s (try %u)", title_of(lane),
+	    lane->request.what.data, reason, (double)wait / 1000, lane->failures + 1);
 	tell_progress(run, lane, "waiting to ask again");
 	lane->endpoint->report.retries++;
 	lane->endpoint->report.waited += wait;
@@ -194,7 +192,7 @@ take(struct run *run, const struct transfer *transfer)
 		lane->stage = STAGE_IDLE;
 	} else {
 		fail(run, lane, taken, reason.data == NULL ? "no reason" : reason.data,
-		     transfer->retry_after);
+		    transfer->retry_after);
 	}
 	buf_free(&reason);
 }

@@ -137,7 +137,7 @@ add_headers(struct channel *channel, const struct http_endpoint *endpoint)
 
 static int
 channel_open(struct http *http, struct channel *channel, const struct http_setup *setup,
-	     const struct http_endpoint *endpoint)
+    const struct http_endpoint *endpoint)
 {
 	struct buf agent = BUF_INIT;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
@@ -263,8 +263,9 @@ http_url_check(const char *url, const char *what, const struct log *log)
 	}
 	if (has_scheme(url, "https") || (has_scheme(url, "http") && http_is_loopback(url)))
 		return 0;
-	log_error(log, "%s: must be an https URL (http is for this machine alone), got '" LOG_VALUE_FMT
-	    "'", what, LOG_VALUE(slice_of(url)));
+	log_error(log,
+	    "%s: must be an https URL (http is for this machine alone), got '" LOG_VALUE_FMT "'",
+	    what, LOG_VALUE(slice_of(url)));
 	return -1;
 }
 
@@ -306,11 +307,11 @@ http_start(void *cookie, size_t endpoint, const struct request *request)
 	buf_clear(&channel->posted);
 	if (request->body.len > 0) {
 		buf_add_slice(&channel->posted, buf_slice(&request->body));
-		code = curl_easy_setopt(channel->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-					(curl_off_t)channel->posted.len);
+		code = curl_easy_setopt(
+		    channel->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)channel->posted.len);
 		if (code == CURLE_OK)
-			code = curl_easy_setopt(channel->easy, CURLOPT_POSTFIELDS,
-						channel->posted.data);
+			code = curl_easy_setopt(
+			    channel->easy, CURLOPT_POSTFIELDS, channel->posted.data);
 	} else {
 		code = curl_easy_setopt(channel->easy, CURLOPT_HTTPGET, 1L);
 	}

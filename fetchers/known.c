@@ -61,8 +61,8 @@ paper_of(struct known *known, struct slice arxiv_id)
 
 	if (key_table_count(known->keys) == before)
 		return &known->papers[known->paper_of[key]];
-	known->paper_of = mem_grow(known->paper_of, &known->paper_of_capacity, (size_t)key + 1,
-				   sizeof(*known->paper_of));
+	known->paper_of = mem_grow(
+	    known->paper_of, &known->paper_of_capacity, (size_t)key + 1, sizeof(*known->paper_of));
 	known->papers =
 	    mem_grow(known->papers, &known->capacity, known->count + 1, sizeof(*known->papers));
 	known->paper_of[key] = (uint32_t)known->count;
@@ -103,8 +103,8 @@ known_add_arxiv(struct known *known, struct slice arxiv_id, struct slice dois, i
 }
 
 void
-known_add_semantic_scholar(struct known *known, struct slice arxiv_id, struct slice doi,
-			   struct slice dblp)
+known_add_semantic_scholar(
+    struct known *known, struct slice arxiv_id, struct slice doi, struct slice dblp)
 {
 	char folded[BOUND_DOI_BYTES];
 	struct slice one, written;

@@ -111,13 +111,13 @@ semantic_scholar_restore(struct semantic_scholar *source, struct slice commit)
 	source->missing = json_integer_value(json_object_get(root, "missing"));
 	for (size_t i = 0; i < json_array_size(absent); i++)
 		known_absent(source->setup.known, SOURCE_SEMANTIC_SCHOLAR,
-			     slice_of(json_string_value(json_array_get(absent, i))));
+		    slice_of(json_string_value(json_array_get(absent, i))));
 	json_decref(root);
 }
 
 static enum source_take
 commit_page(struct semantic_scholar *source, const struct answer *answer, const size_t *chosen,
-	    size_t count, const struct buf *absent)
+    size_t count, const struct buf *absent)
 {
 	const struct source_sink *sink = &source->setup.sink;
 	struct buf commit = BUF_INIT;
@@ -126,13 +126,12 @@ commit_page(struct semantic_scholar *source, const struct answer *answer, const 
 	buf_add_text(&commit, "{\"token\":");
 	jsonl_write_string(slice_of(source->token), &commit);
 	buf_printf(&commit,
-		   ",\"received\":%" PRId64 ",\"total\":%" PRId64 ",\"missing\":%" PRId64
-		   ",\"absent\":[",
-		   source->received, source->total, source->missing);
+	    ",\"received\":%" PRId64 ",\"total\":%" PRId64 ",\"missing\":%" PRId64 ",\"absent\":[",
+	    source->received, source->total, source->missing);
 	buf_add_slice(&commit, buf_slice(absent));
 	buf_add_text(&commit, "]}");
 	result = sink->page(sink->cookie, SOURCE_SEMANTIC_SCHOLAR, answer->records, chosen, count,
-			    buf_slice(&commit));
+	    buf_slice(&commit));
 	buf_free(&commit);
 	return result == 0 ? TAKE_ACCEPTED : TAKE_CANNOT_WRITE;
 }
@@ -163,7 +162,7 @@ add_asked(struct semantic_scholar *source, size_t paper, const char *form, struc
 	struct buf name = BUF_INIT;
 
 	source->asked = mem_grow(source->asked, &source->asked_capacity, source->asked_count + 1,
-				 sizeof(*source->asked));
+	    sizeof(*source->asked));
 	source->asked[source->asked_count++] = (struct asked){
 		.paper = paper,
 		.by_arxiv_id = strcmp(form, "ARXIV:") == 0,
@@ -216,8 +215,8 @@ choose_batch(struct semantic_scholar *source)
 static void
 semantic_scholar_abandon(void *self)
 {
-	known_set_searched(((const struct semantic_scholar *)self)->setup.known,
-	    SOURCE_SEMANTIC_SCHOLAR);
+	known_set_searched(
+	    ((const struct semantic_scholar *)self)->setup.known, SOURCE_SEMANTIC_SCHOLAR);
 }
 
 static enum source_next
@@ -265,14 +264,14 @@ choose_records(struct semantic_scholar *source, const struct answer *answer, siz
 
 		if (!has_identity(record)) {
 			log_error(source->setup.log,
-				  "semantic_scholar: item %zu: no id of any kind",
-				  answer->positions[i] + 1);
+			    "semantic_scholar: item %zu: no id of any kind",
+			    answer->positions[i] + 1);
 			continue;
 		}
 		if (count > 0 && is_same_paper(record, &answer->records[chosen[count - 1]]))
 			continue;
-		known_add_semantic_scholar(source->setup.known, record->arxiv_id, record->doi,
-		    record->dblp);
+		known_add_semantic_scholar(
+		    source->setup.known, record->arxiv_id, record->doi, record->dblp);
 		chosen[count++] = i;
 	}
 	return count;
@@ -288,11 +287,11 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 	if (answer->total == 0 && source->received == 0)
 		buf_add_text(reason, "no papers, which is asked twice before it is believed");
 	else if (answer->token.len == 0 && received < answer->total)
-		buf_printf(reason, "the search ended at %" PRId64 " of %" PRId64, received,
-			   answer->total);
+		buf_printf(
+		    reason, "the search ended at %" PRId64 " of %" PRId64, received, answer->total);
 	else if (answer->token.len > 0 && answer->items == 0)
-		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, received,
-			   answer->total);
+		buf_printf(
+		    reason, "an empty page at %" PRId64 " of %" PRId64, received, answer->total);
 	else
 		return false;
 	return ++source->doubts < DOUBTFUL_ASKS || answer->token.len > 0;
@@ -404,8 +403,8 @@ static enum source_take
 take_refusal(struct semantic_scholar *source, const struct answer *answer)
 {
 	if (source->searching && source->token != NULL && source->restarts < RESTARTS) {
-		log_notice(source->setup.log,
-		    "Semantic Scholar: the search cannot go on, beginning anew");
+		log_notice(
+		    source->setup.log, "Semantic Scholar: the search cannot go on, beginning anew");
 		source->restarts++;
 		source->received = 0;
 		set_token(source, SLICE_NONE);
@@ -422,7 +421,7 @@ take_refusal(struct semantic_scholar *source, const struct answer *answer)
 
 static enum source_take
 take_error(struct semantic_scholar *source, const struct response *response,
-	   const struct answer *answer, struct buf *reason)
+    const struct answer *answer, struct buf *reason)
 {
 	enum source_take taken =
 	    response->status == 200 ? TAKE_AGAIN : fetch_status(response->status, reason);
@@ -443,8 +442,8 @@ semantic_scholar_take(void *self, const struct response *response, struct buf *r
 	enum source_take taken;
 
 	answer_init(&answer);
-	semantic_scholar_json_parse(response->body, response->len, response->fetched,
-				    source->setup.log, &answer);
+	semantic_scholar_json_parse(
+	    response->body, response->len, response->fetched, source->setup.log, &answer);
 	if (response->status != 200 || answer.verdict != ANSWER_RECORDS)
 		taken = take_error(source, response, &answer, reason);
 	else if (source->searching)

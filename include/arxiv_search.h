@@ -90,7 +90,7 @@ const struct arxiv_window *arxiv_search_window(const struct arxiv_search *search
  * ${doubts} times.
  */
 bool arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsigned doubts,
-		       const struct log *log, struct buf *reason) MUST_CHECK;
+    const struct log *log, struct buf *reason) MUST_CHECK;
 
 /** arxiv_search_shrink(search): Ask for half as much at a time, down to 100. */
 void arxiv_search_shrink(struct arxiv_search *search);

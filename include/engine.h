@@ -49,8 +49,8 @@ struct endpoint {
 };
 
 /* Told after each accepted answer and before each wait; for a progress line. */
-typedef void engine_progress_fn(void *cookie, const struct endpoint *endpoints, size_t count,
-				const char *doing);
+typedef void engine_progress_fn(
+    void *cookie, const struct endpoint *endpoints, size_t count, const char *doing);
 
 struct engine {
 	const struct transport *transport;

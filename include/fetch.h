@@ -72,7 +72,7 @@ enum source_take {
 struct source_sink {
 	/* Keep ${count} records and, when they are safe, ${commit} (a JSON object).  0, or -1. */
 	int (*page)(void *cookie, enum source source, const struct source_record *records,
-		    const size_t *chosen, size_t count, struct slice commit);
+	    const size_t *chosen, size_t count, struct slice commit);
 	void *cookie;
 };
 

@@ -32,15 +32,15 @@ void known_free(struct known *known);
  * known_add_arxiv(known, arxiv_id, dois, version):
  * arXiv brought a paper.  Whether that is news: it was not known from arXiv in this version.
  */
-bool known_add_arxiv(struct known *known, struct slice arxiv_id, struct slice dois,
-		     int64_t version);
+bool known_add_arxiv(
+    struct known *known, struct slice arxiv_id, struct slice dois, int64_t version);
 
 /**
  * known_add_semantic_scholar(known, arxiv_id, doi, dblp):
  * Semantic Scholar brought a paper, known by whichever of these is not SLICE_NONE.
  */
-void known_add_semantic_scholar(struct known *known, struct slice arxiv_id, struct slice doi,
-				struct slice dblp);
+void known_add_semantic_scholar(
+    struct known *known, struct slice arxiv_id, struct slice doi, struct slice dblp);
 
 /** known_absent(known, source, arxiv_id): ${source} was asked for an arXiv id and does not know it.
  */

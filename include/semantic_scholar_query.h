@@ -11,8 +11,8 @@
  */
 void semantic_scholar_query_write(const struct topic *topic, struct buf *out);
 
-/** semantic_scholar_query_dates(topic, url): Append the parameter that limits the search to the days
- * of a topic, if it has any. */
+/** semantic_scholar_query_dates(topic, url): Append the parameter that limits the search to the
+ * days of a topic, if it has any. */
 void semantic_scholar_query_dates(const struct topic *topic, struct buf *url);
 
 #endif

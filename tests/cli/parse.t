@@ -133,6 +133,13 @@ is_deeply([@$quiet{qw(code err)}], [0, ''], '-q: nothing on stderr');
 is($quiet->{out}, $feed->{out}, '... and all on stdout');
 like(run('parse', 'arxiv', "$dir/feed")->{out}, qr/^\{"source":"arxiv","fetched":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ",/, 'without --as-of the clock says when');
 
+{
+	spew("$dir/fields", '{"total": 2, "data": [{"paperId": "', 'a' x 40, '", "title": "x", "fieldsOfStudy": ["Physics"], "s2FieldsOfStudy": [{"category": "Biology"}]}, '
+	    . '{"paperId": "', 'b' x 40, '", "title": "y", "s2FieldsOfStudy": [{"category": "Biology"}, {"category": "Art"}, {"category": "Biology"}]}]}');
+	my @records = map { json($_) } split /\n/, good('semantic-scholar', "$dir/fields", 2, 'fields of study')->{out};
+	is_deeply([map { $_->{fields_of_study} } @records], [['Physics'], ['Biology', 'Art']], 'fields of study: fieldsOfStudy, else the distinct s2FieldsOfStudy');
+}
+
 # --- what is no answer
 spew("$dir/empty", '');
 spew("$dir/cut", substr $answer{feed}, 0, length($answer{feed}) / 2);

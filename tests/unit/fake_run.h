@@ -87,8 +87,7 @@ fake_keep(void *cookie, enum source source, const struct source_record *records,
 
 	if (sink->count >= sink->fails_at)
 		return -1;
-	sink->pages =
-	    mem_grow(sink->pages, &sink->capacity, sink->count + 1, sizeof(*sink->pages));
+	sink->pages = mem_grow(sink->pages, &sink->capacity, sink->count + 1, sizeof(*sink->pages));
 	page = &sink->pages[sink->count++];
 	*page = (struct fake_page){ .source = source, .count = count };
 	buf_add_slice(&page->commit, commit);
@@ -154,10 +153,10 @@ fake_run_restore(struct fake_run *run)
 		const struct fake_page *page = &run->sink->pages[i];
 
 		for (size_t j = 0; j < page->count; j++) {
-			struct slice id = page->ids[j][0] == '\0' ? SLICE_NONE
-								  : slice_of(page->ids[j]);
-			struct slice doi = page->dois[j][0] == '\0' ? SLICE_NONE
-								    : slice_of(page->dois[j]);
+			struct slice id =
+			    page->ids[j][0] == '\0' ? SLICE_NONE : slice_of(page->ids[j]);
+			struct slice doi =
+			    page->dois[j][0] == '\0' ? SLICE_NONE : slice_of(page->dois[j]);
 
 			if (page->source == SOURCE_ARXIV)
 				known_add_arxiv(run->known, id, doi, 1);

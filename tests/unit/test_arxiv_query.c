@@ -62,8 +62,9 @@ static const struct query_case cases[] = {
 	{ "parentheses and operators stay inside", "x) AND (cat:q-bio | -y", "", "", "",
 	    TOPIC_EVERYWHERE, "(all:\"x) AND (cat:q-bio | -y\") AND " DATES,
 	    "\"x) AND (cat:q-bio | -y\"" },
-	{ "letters beyond ASCII", "Schr\xc3\xb6"
-				  "dinger",
+	{ "letters beyond ASCII",
+	    "Schr\xc3\xb6"
+	    "dinger",
 	    "", "", "", TOPIC_EVERYWHERE,
 	    "(all:\"Schr\xc3\xb6"
 	    "dinger\") AND " DATES,
@@ -187,8 +188,9 @@ test_escape(void **state)
 
 	(void)state;
 	fetch_escape(slice_of("a b+c&d=e#f%g?\"|()[]<>\r\n;\xc3\xa9-_.~:,/Z9"), &out);
-	assert_string_equal(out.data, "a%20b%2Bc%26d%3De%23f%25g%3F%22%7C%28%29%5B%5D%3C%3E%0D%0A%3B"
-				      "%C3%A9-_.~:,/Z9");
+	assert_string_equal(out.data,
+	    "a%20b%2Bc%26d%3De%23f%25g%3F%22%7C%28%29%5B%5D%3C%3E%0D%0A%3B"
+	    "%C3%A9-_.~:,/Z9");
 	buf_clear(&out);
 	for (int i = 0; i < 256; i++)
 		all[i] = (char)i;
@@ -215,14 +217,12 @@ test_base_urls(void **state)
 		    "https://export.arxiv.org/api/query" },
 		{ arxiv_base_url, "http://127.0.0.1:8080", "http://127.0.0.1:8080/api/query" },
 		{ arxiv_base_url, "http://127.0.0.1:8080/", "http://127.0.0.1:8080/api/query" },
-		{ arxiv_base_url, "http://127.0.0.1:8080/api",
-		    "http://127.0.0.1:8080/api/query" },
+		{ arxiv_base_url, "http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api/query" },
 		{ arxiv_base_url, "http://127.0.0.1:8080/api//",
 		    "http://127.0.0.1:8080/api/query" },
 		{ arxiv_base_url, "http://localhost/mirror/query",
 		    "http://localhost/mirror/query" },
-		{ arxiv_base_url, "http://localhost/mirror",
-		    "http://localhost/mirror/api/query" },
+		{ arxiv_base_url, "http://localhost/mirror", "http://localhost/mirror/api/query" },
 		{ arxiv_base_url, "https://query", "https://query/api/query" },
 		{ semantic_scholar_base_url, "https://api.semanticscholar.org/graph/v1",
 		    "https://api.semanticscholar.org/graph/v1" },

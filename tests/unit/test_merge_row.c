@@ -218,6 +218,9 @@ test_urls(void **state)
 		    { S(1, ARXIV_ID("2606.00001v2") ",\"url\":\"u\",\"pdf_url\":\"f\"") },
 		    "url pdf_url",
 		    "\"https://arxiv.org/abs/2606.00001\" \"https://arxiv.org/pdf/2606.00001\"\n" },
+		{ "a version that Semantic Scholar tells is not arXiv's",
+		    { S(1, ARXIV_ID("2606.00001") ",\"version\":2") }, "pdf_url",
+		    "\"https://arxiv.org/pdf/2606.00001\"\n" },
 		{ "an old id", { A("math/0309136", "") }, "url pdf_url",
 		    "\"https://arxiv.org/abs/math/0309136\" "
 		    "\"https://arxiv.org/pdf/math/0309136v1\"\n" },

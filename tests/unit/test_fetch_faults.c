@@ -1,0 +1,435 @@
+/* What the servers do wrong, and that nothing is lost by it. */
+
+#include "fake_run.h"
+
+#define ARXIV SOURCE_ARXIV
+#define S2 SOURCE_SEMANTIC_SCHOLAR
+#define DOCUMENT "<!DOCTYPE html>\n<html><body><h1>Service unavailable</h1></body></html>\n"
+
+/* A run of another process, some time later. */
+static void
+run_again(struct fake_whole *whole)
+{
+	fake_run_free(&whole->run);
+	fake_run_init(&whole->run, &whole->world, &whole->sink);
+	fake_run_restore(&whole->run);
+	whole->world.ticks += 5000;
+	fake_run_go(&whole->run);
+}
+
+/* Faults that pass: all comes nevertheless, in so many requests and so much time. */
+static const struct {
+	const char *why;
+	size_t papers;
+	struct fake_fault fault;
+	unsigned arxiv_least, arxiv_most, s2;
+	int64_t least_ms, most_ms;
+} passing[] = {
+	{ "429", 485, { ARXIV, 1, 1, FAKE_STATUS, 429, "Rate exceeded.", 0 }, 2, 2, 1, 30000,
+	    38500 },
+	{ "429, wait a minute", 485, { ARXIV, 1, 1, FAKE_STATUS, 429, NULL, 60 }, 2, 2, 1, 60000,
+	    61500 },
+	{ "503, wait nothing", 485, { ARXIV, 1, 1, FAKE_STATUS, 503, NULL, -1 }, 2, 2, 1, 30000,
+	    38500 },
+	{ "503, wait a day", 485, { ARXIV, 1, 1, FAKE_STATUS, 503, NULL, 86400 }, 2, 2, 1, 900000,
+	    901500 },
+	{ "406, as a throttle", 485, { ARXIV, 1, 1, FAKE_STATUS, 406, NULL, 0 }, 2, 2, 1, 30000,
+	    38500 },
+	{ "403 of arXiv is a throttle", 485, { ARXIV, 1, 3, FAKE_STATUS, 403, NULL, 0 }, 4, 4, 1,
+	    210000, 265000 },
+	{ "Rate exceeded with 200", 485, { ARXIV, 1, 1, FAKE_BODY, 0, "Rate exceeded.", 0 }, 2, 2,
+	    1, 30000, 38500 },
+	{ "a document", 485, { ARXIV, 1, 1, FAKE_BODY, 0, DOCUMENT, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "an empty body", 485, { ARXIV, 1, 1, FAKE_BODY, 0, "", 0 }, 2, 2, 1, 6000, 8500 },
+	{ "a cut body", 5000, { ARXIV, 2, 1, FAKE_CUT, 0, NULL, 0 }, 4, 4, 5, 0, 20000 },
+	{ "a reset", 5000, { ARXIV, 2, 1, FAKE_RESET, 0, NULL, 0 }, 4, 4, 5, 0, 20000 },
+	{ "500", 5000, { ARXIV, 2, 1, FAKE_STATUS, 500, NULL, 0 }, 4, 4, 5, 0, 20000 },
+	{ "500 twice: smaller pages", 5000, { ARXIV, 2, 2, FAKE_STATUS, 500, NULL, 0 }, 6, 6, 5, 0,
+	    50000 },
+	{ "504 four times", 5000, { ARXIV, 2, 4, FAKE_STATUS, 504, NULL, 0 }, 7, 17, 5, 0, 200000 },
+	{ "an empty page", 5000, { ARXIV, 2, 1, FAKE_EMPTY_PAGE, 0, NULL, 0 }, 4, 4, 5, 0, 20000 },
+	{ "three of them", 5000, { ARXIV, 2, 3, FAKE_EMPTY_PAGE, 0, NULL, 0 }, 6, 12, 5, 0, 80000 },
+	{ "none at first", 485, { ARXIV, 1, 1, FAKE_ZERO, 0, NULL, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "none at first, twice", 485, { ARXIV, 1, 2, FAKE_ZERO, 0, NULL, 0 }, 3, 3, 1, 18000,
+	    25000 },
+	{ "none in the middle", 5000, { ARXIV, 2, 2, FAKE_ZERO, 0, NULL, 0 }, 5, 7, 5, 0, 50000 },
+	{ "a short page", 5000, { ARXIV, 1, 1, FAKE_SHORT, 1990, NULL, 0 }, 3, 4, 5, 0, 20000 },
+	{ "a prime number", 5000, { ARXIV, 2, 1, FAKE_SHORT, 1009, NULL, 0 }, 4, 5, 5, 0, 20000 },
+	{ "a very short one", 5000, { ARXIV, 1, 1, FAKE_SHORT, 1, NULL, 0 }, 4, 18, 5, 0, 60000 },
+	{ "a lost entry", 5000, { ARXIV, 2, 1, FAKE_LOSE_ONE, 0, NULL, 0 }, 4, 7, 5, 0, 30000 },
+	{ "a lost entry of one page", 485, { ARXIV, 1, 1, FAKE_LOSE_ONE, 0, NULL, 0 }, 2, 3, 1, 0,
+	    9000 },
+	{ "S2: 429", 5000, { S2, 2, 1, FAKE_STATUS, 429, NULL, 0 }, 3, 3, 6, 11000, 25000 },
+	{ "S2: 500", 5000, { S2, 2, 1, FAKE_STATUS, 500, NULL, 0 }, 3, 3, 6, 0, 15000 },
+	{ "S2: cut", 5000, { S2, 2, 1, FAKE_CUT, 0, NULL, 0 }, 3, 3, 6, 0, 15000 },
+	{ "S2: a document", 485, { S2, 1, 1, FAKE_BODY, 0, DOCUMENT, 0 }, 1, 1, 2, 2200, 4500 },
+	{ "S2: an error with 200", 485, { S2, 1, 1, FAKE_BODY, 0, "{\"error\":\"x\"}", 0 }, 1, 1, 2,
+	    2200, 4500 },
+	{ "S2: none at first", 485, { S2, 1, 1, FAKE_BODY, 0, "{\"total\": 0, \"offset\": 0}", 0 },
+	    1, 1, 2, 2200, 4500 },
+	{ "S2: key refused once", 485,
+	    { S2, 1, 1, FAKE_STATUS, 403, "{\"message\":\"Forbidden\"}", 0 }, 1, 1, 2, 2200, 4500 },
+	{ "S2: ends early", 5000, { S2, 3, 1, FAKE_EARLY_END, 0, NULL, 0 }, 3, 3, 6, 0, 15000 },
+};
+
+static void
+test_passing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(passing[i].papers);
+		const unsigned *requests = whole->world.requests;
+
+		print_message("%s\n", passing[i].why);
+		fake_add_fault(&whole->world, passing[i].fault);
+		fake_whole_succeeds(whole);
+		assert_in_range(requests[ARXIV], passing[i].arxiv_least, passing[i].arxiv_most);
+		assert_int_equal(requests[S2], passing[i].s2);
+		assert_in_range(whole->run.took, passing[i].least_ms, passing[i].most_ms);
+		assert_int_equal(arxiv_missing(whole->run.arxiv), 0);
+		/* Nothing is waited for or asked again in silence. */
+		if (requests[ARXIV] > 3 || requests[S2] > 5)
+			assert_true(
+			    whole->run.log_lines.len > 0 || passing[i].fault.kind == FAKE_SHORT);
+		fake_whole_free(whole);
+	}
+}
+
+static const struct {
+	const char *why;
+	struct fake_fault fault;
+	enum source_outcome outcome;
+	unsigned requests;
+	const char *reason;
+} lasting[] = {
+	{ "arXiv is down", { ARXIV, 1, 99, FAKE_RESET, 0, NULL, 0 }, SOURCE_UNREACHABLE, 6,
+	    "Recv failure: Connection reset by peer" },
+	{ "in the middle", { ARXIV, 2, 99, FAKE_RESET, 0, NULL, 0 }, SOURCE_UNREACHABLE, 7,
+	    "Recv failure" },
+	{ "arXiv wants no more", { ARXIV, 1, 99, FAKE_STATUS, 429, NULL, 0 }, SOURCE_THROTTLED, 6,
+	    "HTTP 429" },
+	{ "arXiv forbids", { ARXIV, 1, 99, FAKE_STATUS, 403, NULL, 0 }, SOURCE_THROTTLED, 6,
+	    "HTTP 403" },
+	{ "the query is refused", { ARXIV, 1, 99, FAKE_STATUS, 400, NULL, 0 }, SOURCE_UNREACHABLE,
+	    1, "HTTP 400" },
+	{ "moved", { ARXIV, 1, 99, FAKE_STATUS, 301, NULL, 0 }, SOURCE_UNREACHABLE, 1, "HTTP 301" },
+	{ "empty pages for ever", { ARXIV, 2, 99, FAKE_EMPTY_PAGE, 0, NULL, 0 }, SOURCE_UNREACHABLE,
+	    7, "an empty page at 2000 of 5000" },
+	{ "documents for ever", { ARXIV, 1, 99, FAKE_BODY, 0, DOCUMENT, 0 }, SOURCE_UNREACHABLE, 6,
+	    "" },
+	{ "the key is refused", { S2, 1, 99, FAKE_STATUS, 403, "{\"message\":\"Forbidden\"}", 0 },
+	    SOURCE_KEY_REFUSED, 2, "HTTP 403: Forbidden" },
+	{ "refused in the middle", { S2, 3, 99, FAKE_STATUS, 401, NULL, 0 }, SOURCE_KEY_REFUSED, 4,
+	    "HTTP 401" },
+	{ "S2 is down", { S2, 1, 99, FAKE_RESET, 0, NULL, 0 }, SOURCE_UNREACHABLE, 6, "Recv" },
+	{ "S2 refuses the fields",
+	    { S2, 1, 99, FAKE_STATUS, 400,
+		"{\"error\":\"Unrecognized or unsupported fields: [x]\"}", 0 },
+	    SOURCE_UNREACHABLE, 1, "HTTP 400: Unrecognized or unsupported fields: [x]" },
+	{ "S2 wants no more", { S2, 1, 99, FAKE_STATUS, 429, NULL, 0 }, SOURCE_THROTTLED, 6,
+	    "HTTP 429" },
+};
+
+/* One source fails for good; the other does all that it can, and waits for nobody. */
+static void
+test_lasting(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(5000);
+		enum source source = lasting[i].fault.source;
+		enum source other = source == ARXIV ? S2 : ARXIV;
+
+		print_message("%s\n", lasting[i].why);
+		fake_add_fault(&whole->world, lasting[i].fault);
+		fake_run_go(&whole->run);
+		assert_int_equal(fake_outcome(&whole->run, source), lasting[i].outcome);
+		assert_int_equal(whole->world.requests[source], lasting[i].requests);
+		if (!text_starts(
+			slice_of(whole->run.endpoints[source].report.reason), lasting[i].reason))
+			fail_msg("%s", whole->run.endpoints[source].report.reason);
+		assert_int_equal(fake_outcome(&whole->run, other), SOURCE_OK);
+		fake_check_whole(&whole->sink, other);
+		fake_whole_free(whole);
+	}
+}
+
+/* Both asks for what only the other knows are made when the search of one failed half way. */
+static void
+test_rest_after_failure(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(3000);
+
+	(void)state;
+	for (size_t i = 0; i < 3000; i++)
+		whole->world.papers[i].s2_finds = i % 10 != 5;
+	fake_add_fault(&whole->world,
+	    (struct fake_fault){ .source = ARXIV, .first = 2, .times = 99, .kind = FAKE_RESET });
+	fake_run_go(&whole->run);
+	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_UNREACHABLE);
+	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_OK);
+	/* Of the 300 that its search does not find arXiv told 200. */
+	assert_int_equal(whole->world.requests[S2], 4);
+	assert_int_equal(known_from(whole->run.known, S2), 2900);
+	fake_whole_free(whole);
+}
+
+/* An entry that the server counts but never gives does not fail the rest. */
+static void
+test_ghosts(void **state)
+{
+	static const struct {
+		size_t papers, ghost;
+	} cases[] = { { 485, 100 }, { 485, 484 }, { 5000, 2500 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(cases[i].papers);
+
+		whole->world.papers[cases[i].ghost].ghost = true;
+		whole->world.papers[cases[i].ghost].on_s2 = false;
+		fake_whole_succeeds(whole);
+		assert_int_equal(arxiv_missing(whole->run.arxiv), 1);
+		assert_in_range(whole->world.requests[ARXIV], 3, 12);
+		fake_whole_free(whole);
+	}
+}
+
+static void
+test_server_with_small_pages(void **state)
+{
+	static const struct {
+		int64_t fails_above, cap;
+		unsigned most;
+	} cases[] = {
+		{ 1000, 0, 7 + 2 },
+		{ 400, 0, 24 + 6 },
+		{ 0, 100, 51 },
+		{ 0, 37, 160 },
+		{ 0, 1, 500 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(cases[i].cap == 1 ? 300 : 5000);
+
+		whole->world.page_fails_above = cases[i].fails_above;
+		whole->world.page_cap = cases[i].cap;
+		fake_whole_succeeds(whole);
+		print_message("pages fail above %d, hold %d: %u requests\n",
+		    (int)cases[i].fails_above, (int)cases[i].cap, whole->world.requests[ARXIV]);
+		assert_in_range(whole->world.requests[ARXIV], 5, cases[i].most);
+		fake_whole_free(whole);
+	}
+}
+
+static void
+test_no_papers(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(0);
+
+	(void)state;
+	fake_whole_succeeds(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	assert_int_equal(whole->world.requests[S2], 2);
+	assert_int_equal(arxiv_matched(whole->run.arxiv), 0);
+	assert_int_equal(semantic_scholar_matched(whole->run.semantic_scholar), 0);
+	fake_whole_free(whole);
+}
+
+static void
+test_malformed_id(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(50);
+
+	(void)state;
+	for (size_t i = 0; i < 10; i++)
+		whole->world.papers[i].arxiv_from = FAKE_NEVER;
+	whole->world.malformed_id = whole->world.papers[4].id;
+	whole->world.papers[4].ghost = true;
+	fake_whole_succeeds(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	assert_non_null(strstr(whole->run.log_lines.data, "incorrect id format"));
+	/* And it is not asked again by the next run. */
+	run_again(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	fake_whole_free(whole);
+}
+
+/* What S2 says is an arXiv paper and arXiv does not know. */
+static void
+test_absent_id(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(50);
+
+	(void)state;
+	whole->world.papers[7].arxiv_from = FAKE_NEVER;
+	whole->world.papers[7].ghost = true;
+	fake_whole_succeeds(whole);
+	/* None at all came, which is asked twice. */
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	run_again(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	fake_whole_free(whole);
+}
+
+/* A world whose S2 search finds nothing of 400. */
+static struct fake_whole *
+batches_new(void)
+{
+	struct fake_whole *whole = fake_whole_new(1000);
+
+	for (size_t i = 0; i < 400; i++)
+		whole->world.papers[i].s2_finds = false;
+	return whole;
+}
+
+static void
+test_batches(void **state)
+{
+	static const struct {
+		const char *why;
+		size_t fails_above;
+		int status;
+		const char *body;
+		struct fake_fault fault;
+		unsigned s2;
+	} cases[] = {
+		{ "whole", 0, 0, NULL, { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 2 },
+		{ "504: halved", 200, 504, "{\"message\": \"Endpoint request timed out\"}",
+		    { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 2 + 4 },
+		{ "too large: halved", 300, 400,
+		    "{\"error\":\"Response would exceed maximum size\"}",
+		    { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 1 + 2 },
+		{ "one answer less: asked again", 0, 0, NULL,
+		    { S2, 2, 1, FAKE_WRONG_LENGTH, 0, NULL, 0 }, 1 + 1 + 2 },
+		{ "500: asked again", 0, 0, NULL, { S2, 2, 1, FAKE_STATUS, 500, NULL, 0 },
+		    1 + 1 + 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = batches_new();
+
+		print_message("%s\n", cases[i].why);
+		whole->world.batch_fails_above = cases[i].fails_above;
+		whole->world.batch_status = cases[i].status;
+		whole->world.batch_body = cases[i].body;
+		if (cases[i].fault.times > 0)
+			fake_add_fault(&whole->world, cases[i].fault);
+		fake_whole_succeeds(whole);
+		assert_in_range(whole->world.requests[S2], cases[i].s2, cases[i].s2 + 1);
+		fake_whole_free(whole);
+	}
+}
+
+/* Papers of today: S2 knows none, and refuses the batch as a whole. */
+static void
+test_batch_of_unknown(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(60);
+
+	(void)state;
+	for (size_t i = 50; i < 60; i++)
+		whole->world.papers[i].on_s2 = false;
+	whole->world.refuses_unknown = true;
+	fake_whole_succeeds(whole);
+	assert_int_equal(whole->world.requests[S2], 2);
+	fake_whole_free(whole);
+}
+
+/* By arXiv id and by DOI: the answers may name another id, or none, or come twice. */
+static void
+test_batch_names(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(20);
+	struct fake_paper *papers = whole->world.papers;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		papers[i].s2_finds = false;
+	/* Known by both: comes once. */
+	papers[0].doi = "10.1000/both";
+	/* Another id than asked: not asked for ever. */
+	papers[1].s2_id = papers[15].id;
+	/* None: it is the one that was asked. */
+	papers[2].s2_id = "";
+	/* The publisher's DOI alone. */
+	papers[3].doi = "10.1000/doi";
+	papers[3].s2_id = "";
+	/* An id that nobody knew. */
+	papers[4].s2_id = "2601.77777";
+	fake_run_go(&whole->run);
+	fake_check_whole(&whole->sink, S2);
+	fake_check_whole(&whole->sink, ARXIV);
+	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
+	assert_int_equal(whole->world.requests[S2], 2);
+	/* What a batch brings is asked from arXiv by the next run; it does not know it either. */
+	assert_int_equal(whole->world.requests[ARXIV], 1);
+	run_again(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	run_again(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 3);
+	assert_int_equal(whole->world.requests[S2], 2);
+	fake_whole_free(whole);
+}
+
+/* A token from an older run that is refused: the search begins anew, but not for ever. */
+static void
+test_old_token(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(2500);
+
+	(void)state;
+	whole->world.bad_token = "T1000";
+	fake_run_go(&whole->run);
+	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_UNREACHABLE);
+	assert_int_equal(whole->world.requests[S2], 6);
+	/* Every run tries anew, and goes on as soon as it can. */
+	whole->world.bad_token = "T2000";
+	run_again(whole);
+	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_UNREACHABLE);
+	whole->world.bad_token = NULL;
+	run_again(whole);
+	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_OK);
+	for (size_t i = 0; i < 2500; i++)
+		assert_true(whole->sink.came[S2][i] > 0);
+	fake_whole_free(whole);
+}
+
+/* Ends early for good: believed the second time, and the batches bring the rest. */
+static void
+test_early_end_for_good(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(3000);
+
+	(void)state;
+	fake_add_fault(&whole->world,
+	    (struct fake_fault){ .source = S2, .first = 2, .times = 2, .kind = FAKE_EARLY_END });
+	fake_whole_succeeds(whole);
+	assert_int_equal(semantic_scholar_missing(whole->run.semantic_scholar), 1700);
+	assert_int_equal(whole->world.requests[S2], 3 + 4);
+	fake_whole_free(whole);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_passing),
+		cmocka_unit_test(test_lasting),
+		cmocka_unit_test(test_rest_after_failure),
+		cmocka_unit_test(test_ghosts),
+		cmocka_unit_test(test_server_with_small_pages),
+		cmocka_unit_test(test_no_papers),
+		cmocka_unit_test(test_malformed_id),
+		cmocka_unit_test(test_absent_id),
+		cmocka_unit_test(test_batches),
+		cmocka_unit_test(test_batch_of_unknown),
+		cmocka_unit_test(test_batch_names),
+		cmocka_unit_test(test_old_token),
+		cmocka_unit_test(test_early_end_for_good),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,521 @@
+#include "buf.h"
+#include "http.h"
+#include "mem.h"
+#include "text.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define OK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+#define MOVED "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
+/* More than BOUND_BODY_BYTES. */
+#define STREAM_BYTES ((size_t)70 << 20)
+/* No test waits longer for anything. */
+#define PATIENCE_MS 4000
+
+/* What the server does with a request. */
+enum reply_kind { REPLY_TEXT, REPLY_RESET, REPLY_STREAM };
+
+struct reply {
+	enum reply_kind kind;
+	/* `%d` is the server's port. */
+	const char *text;
+};
+
+/* A server in this process: it answers with the replies one by one. */
+struct server {
+	int listener;
+	int port;
+	const struct reply *replies;
+	size_t count;
+	pthread_t thread;
+	/* What it was sent, and over how many connections. */
+	struct buf heard;
+	unsigned connections;
+};
+
+static bool
+readable(int fd)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+	return poll(&wait, 1, PATIENCE_MS) == 1;
+}
+
+/* Read one request with its body; false at the end of the connection. */
+static bool
+hear(struct server *server, int fd)
+{
+	size_t start = server->heard.len, body = 0;
+	const char *end, *length;
+
+	for (;;) {
+		char some[4096];
+		ssize_t got = readable(fd) ? recv(fd, some, sizeof(some), 0) : 0;
+
+		if (got <= 0)
+			return false;
+		buf_add(&server->heard, some, (size_t)got);
+		end = strstr(server->heard.data + start, "\r\n\r\n");
+		length = strstr(server->heard.data + start, "Content-Length: ");
+		if (length != NULL)
+			body = strtoul(length + 16, NULL, 10);
+		if (end != NULL &&
+		    server->heard.len >= (size_t)(end + 4 - server->heard.data) + body)
+			return true;
+	}
+}
+
+static void
+say(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t sent = send(fd, data, len, MSG_NOSIGNAL);
+
+		if (sent <= 0)
+			return;
+		data += sent;
+		len -= (size_t)sent;
+	}
+}
+
+/* Whether the connection stays. */
+static bool
+answer(const struct server *server, int fd, const struct reply *reply)
+{
+	const struct linger at_once = { 1, 0 };
+	char *zeros;
+	struct buf text = BUF_INIT;
+
+	if (reply->kind == REPLY_RESET) {
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		return false;
+	}
+	for (const char *at = reply->text; *at != '\0'; at++)
+		if (at[0] == '%' && at[1] == 'd')
+			buf_printf(&text, "%d", server->port), at++;
+		else
+			buf_add_char(&text, *at);
+	say(fd, text.data, text.len);
+	buf_free(&text);
+	if (reply->kind == REPLY_STREAM) {
+		zeros = mem_new(STREAM_BYTES, 1);
+		say(fd, zeros, STREAM_BYTES);
+		free(zeros);
+		return false;
+	}
+	return strstr(reply->text, "Connection: close") == NULL;
+}
+
+static void *
+serve(void *cookie)
+{
+	struct server *server = cookie;
+	size_t next = 0;
+
+	while (next < server->count && readable(server->listener)) {
+		int fd = accept(server->listener, NULL, NULL);
+		bool stays = fd >= 0;
+
+		server->connections += stays;
+		while (stays && next < server->count && hear(server, fd))
+			stays = answer(server, fd, &server->replies[next++]);
+		if (fd >= 0)
+			close(fd);
+	}
+	return NULL;
+}
+
+static void
+server_start(struct server *server, const struct reply *replies, size_t count)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t len = sizeof(address);
+
+	*server = (struct server){ .replies = replies, .count = count };
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	server->listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(server->listener >= 0);
+	assert_int_equal(bind(server->listener, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &len), 0);
+	assert_int_equal(listen(server->listener, 4), 0);
+	server->port = ntohs(address.sin_port);
+	buf_add(&server->heard, "", 0);
+	assert_int_equal(pthread_create(&server->thread, NULL, serve, server), 0);
+}
+
+static void
+server_end(struct server *server)
+{
+	/* Who waits for a connection gets one that says nothing. */
+	shutdown(server->listener, SHUT_RDWR);
+	pthread_join(server->thread, NULL);
+	close(server->listener);
+}
+
+static void
+no_log(void *cookie, enum log_level level, const char *line)
+{
+	(void)level;
+	buf_printf(cookie, "%s\n", line);
+}
+
+/* A transport with two endpoints, the second with a key. */
+struct client {
+	struct http *http;
+	struct transport transport;
+	struct clock clock;
+	struct log log;
+	struct buf lines;
+};
+
+static void
+client_init(struct client *client, const char *contact, const char *key)
+{
+	const struct http_endpoint endpoints[] = {
+		{ .key = NULL },
+		{ .key = key, .posts_json = true },
+	};
+	struct http_setup setup = {
+		.endpoints = endpoints,
+		.count = 2,
+		.contact = contact,
+		.clock = &client->clock,
+		.log = &client->log,
+	};
+
+	*client = (struct client){ .clock = clock_system() };
+	client->log = (struct log){ no_log, &client->lines, LOG_DETAIL };
+	client->http = http_new(&setup);
+	assert_non_null(client->http);
+	client->transport = http_transport(client->http);
+}
+
+static void
+client_free(struct client *client)
+{
+	http_free(client->http);
+	buf_free(&client->lines);
+}
+
+/* Ask http://127.0.0.1:PORT/PATH; the transfer is borrowed until the next. */
+static struct transfer
+ask(struct client *client, size_t endpoint, const struct server *server, const char *path,
+    const char *body)
+{
+	int64_t until = clock_ticks(&client->clock) + PATIENCE_MS;
+	struct request request = { BUF_INIT, BUF_INIT, BUF_INIT };
+	struct transfer transfer = { .endpoint = 99 };
+	int got = 0;
+
+	buf_printf(&request.url, "http://127.0.0.1:%d%s", server->port, path);
+	buf_add_text(&request.body, body == NULL ? "" : body);
+	assert_int_equal(client->transport.start(client->transport.cookie, endpoint, &request), 0);
+	while (got == 0 && clock_ticks(&client->clock) < until)
+		got = client->transport.poll(client->transport.cookie, 100, &transfer);
+	assert_int_equal(got, 1);
+	assert_int_equal(transfer.endpoint, endpoint);
+	request_free(&request);
+	return transfer;
+}
+
+static void
+test_loopback(void **state)
+{
+	static const struct {
+		const char *url;
+		bool loopback, usable;
+	} urls[] = {
+		{ "http://127.0.0.1", true, true },
+		{ "http://127.0.0.1:8080/api", true, true },
+		{ "http://127.255.255.254/", true, true },
+		{ "http://localhost:80", true, true },
+		{ "HTTP://LOCALHOST/", true, true },
+		{ "http://[::1]:8080/", true, true },
+		{ "https://127.0.0.1/", true, true },
+		{ "https://export.arxiv.org/api/query", false, true },
+		{ "HTTPS://export.arxiv.org/", false, true },
+		{ "http://export.arxiv.org/api/query", false, false },
+		{ "http://127.0.0.1.evil.com/", false, false },
+		{ "http://127.0.0.1@evil.com/", false, false },
+		{ "http://localhost@evil.com/", false, false },
+		{ "http://localhost:80@evil.com/", false, false },
+		{ "http://localhost.evil/", false, false },
+		{ "http://evil.com/127.0.0.1", false, false },
+		{ "http://evil.com/?http://127.0.0.1", false, false },
+		{ "http://evil.com#@127.0.0.1", false, false },
+		{ "http://127.evil.com/", false, false },
+		{ "http://128.0.0.1/", false, false },
+		{ "http://127.0.0.999/", false, false },
+		{ "http://0.0.0.0/", false, false },
+		{ "http://[::2]/", false, false },
+		{ "http://[::ffff:8.8.8.8]/", false, false },
+		{ "https://user:secret@export.arxiv.org/", false, false },
+		{ "https://export.arxiv.org/?a=b", false, false },
+		{ "https://export.arxiv.org/#a", false, false },
+		{ "ftp://127.0.0.1/", true, false },
+		{ "file:///etc/passwd", false, false },
+		{ "127.0.0.1:8080", false, false },
+		{ "", false, false },
+		{ "https://", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		struct buf lines = BUF_INIT;
+		const struct log log = { no_log, &lines, LOG_DETAIL };
+		bool usable = http_url_check(urls[i].url, "--arxiv-url", &log) == 0;
+
+		if (http_is_loopback(urls[i].url) != urls[i].loopback)
+			fail_msg("%s: loopback?", urls[i].url);
+		if (usable != urls[i].usable)
+			fail_msg("%s: usable?", urls[i].url);
+		if (!usable)
+			assert_true(text_starts(buf_slice(&lines), "--arxiv-url: "));
+		if (lines.data != NULL)
+			assert_null(strstr(lines.data, "secret"));
+		buf_free(&lines);
+	}
+}
+
+static void
+test_what_is_sent(void **state)
+{
+	static const struct reply replies[] = { { REPLY_TEXT, OK }, { REPLY_TEXT, OK },
+		{ REPLY_TEXT, OK } };
+	struct server server;
+	struct client client;
+	struct transfer transfer;
+	const char *second, *third;
+
+	(void)state;
+	server_start(&server, replies, 3);
+	client_init(&client, "me@example.org\r\nX-Evil: 1", " s3cret\n");
+	transfer = ask(&client, 0, &server, "/api/query?a=b%20c", NULL);
+	assert_int_equal(transfer.response.status, 200);
+	assert_true(
+	    slice_is((struct slice){ transfer.response.body, transfer.response.len }, "ok"));
+	assert_int_equal(transfer.retry_after, -1);
+	assert_int_equal(transfer.bytes, 2);
+	ask(&client, 1, &server, "/graph/v1/paper/batch", "{\"ids\":[\"ARXIV:1\"]}");
+	ask(&client, 1, &server, "/graph/v1/paper/search/bulk", NULL);
+	server_end(&server);
+	second = strstr(server.heard.data, "POST /graph/v1/paper/batch HTTP/1.1\r\n");
+	assert_non_null(second);
+	third = strstr(second, "GET /graph/v1/paper/search/bulk HTTP/1.1\r\n");
+	assert_non_null(third);
+	assert_true(text_starts(buf_slice(&server.heard), "GET /api/query?a=b%20c HTTP/1.1\r\n"));
+	assert_non_null(
+	    strstr(server.heard.data, "\r\nUser-Agent: fineset/" FINESET_VERSION " (+"));
+	assert_non_null(strstr(server.heard.data, "; me@example.orgX-Evil: 1)\r\n"));
+	assert_non_null(strstr(server.heard.data, "\r\nAccept: application/atom+xml, "));
+	assert_non_null(strstr(server.heard.data, "\r\nAccept-Encoding: "));
+	assert_non_null(strstr(third, "\r\nx-api-key: s3cret\r\n"));
+	assert_non_null(strstr(second, "\r\nContent-Type: application/json\r\n"));
+	assert_non_null(strstr(second, "\r\n\r\n{\"ids\":[\"ARXIV:1\"]}"));
+	/* The key is for its own endpoint. */
+	assert_true(strstr(server.heard.data, "x-api-key") > second);
+	assert_null(strstr(server.heard.data, "\r\nExpect"));
+	/* And is told to nobody. */
+	assert_true(client.lines.data == NULL || strstr(client.lines.data, "s3cret") == NULL);
+	client_free(&client);
+	buf_free(&server.heard);
+}
+
+static void
+test_one_connection(void **state)
+{
+	static const struct reply replies[] = { { REPLY_TEXT, OK }, { REPLY_TEXT, OK },
+		{ REPLY_TEXT, OK }, { REPLY_TEXT, OK } };
+	struct server server;
+	struct client client;
+
+	(void)state;
+	server_start(&server, replies, 4);
+	client_init(&client, NULL, NULL);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(ask(&client, 0, &server, "/", NULL).response.status, 200);
+	server_end(&server);
+	assert_int_equal(server.connections, 1);
+	assert_null(strstr(server.heard.data, "x-api-key"));
+	client_free(&client);
+	buf_free(&server.heard);
+}
+
+static void
+test_redirects(void **state)
+{
+	static const struct {
+		const char *why;
+		struct reply replies[6];
+		size_t count;
+		int status;
+	} cases[] = {
+		{ "same host", { { REPLY_TEXT, MOVED "/other\r\n\r\n" }, { REPLY_TEXT, OK } }, 2,
+		    200 },
+		{ "same host, in full",
+		    { { REPLY_TEXT, MOVED "http://127.0.0.1:%d/other\r\n\r\n" },
+			{ REPLY_TEXT, OK } },
+		    2, 200 },
+		{ "three times",
+		    { { REPLY_TEXT, MOVED "/1\r\n\r\n" }, { REPLY_TEXT, MOVED "/2\r\n\r\n" },
+			{ REPLY_TEXT, MOVED "/3\r\n\r\n" }, { REPLY_TEXT, OK } },
+		    4, 200 },
+		{ "four times",
+		    { { REPLY_TEXT, MOVED "/1\r\n\r\n" }, { REPLY_TEXT, MOVED "/2\r\n\r\n" },
+			{ REPLY_TEXT, MOVED "/3\r\n\r\n" }, { REPLY_TEXT, MOVED "/4\r\n\r\n" } },
+		    4, 302 },
+		{ "another host", { { REPLY_TEXT, MOVED "http://127.0.0.2:%d/\r\n\r\n" } }, 1,
+		    302 },
+		{ "another name of it", { { REPLY_TEXT, MOVED "http://localhost:%d/\r\n\r\n" } }, 1,
+		    302 },
+		{ "a host that looks alike",
+		    { { REPLY_TEXT, MOVED "http://127.0.0.1:%d@evil.invalid/\r\n\r\n" } }, 1, 302 },
+		{ "another port", { { REPLY_TEXT, MOVED "http://127.0.0.1:1/\r\n\r\n" } }, 1, 302 },
+		{ "another scheme", { { REPLY_TEXT, MOVED "file:///etc/passwd\r\n\r\n" } }, 1,
+		    302 },
+		{ "no address",
+		    { { REPLY_TEXT, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n" } }, 1, 302 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct server server;
+		struct client client;
+		struct transfer transfer;
+
+		print_message("%s\n", cases[i].why);
+		server_start(&server, cases[i].replies, cases[i].count);
+		client_init(&client, NULL, "s3cret");
+		transfer = ask(&client, 1, &server, "/", "{}");
+		assert_int_equal(transfer.response.status, cases[i].status);
+		server_end(&server);
+		client_free(&client);
+		buf_free(&server.heard);
+	}
+}
+
+static void
+test_answers(void **state)
+{
+	static const struct {
+		const char *why;
+		struct reply reply;
+		int status;
+		int64_t retry_after;
+		const char *failure;
+	} cases[] = {
+		{ "asked to wait",
+		    { REPLY_TEXT, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 17\r\n"
+				  "Content-Length: 14\r\n\r\nRate exceeded." },
+		    429, 17, NULL },
+		{ "for nothing",
+		    { REPLY_TEXT, "HTTP/1.1 503 Busy\r\nretry-after: 0\r\n"
+				  "Content-Length: 0\r\n\r\n" },
+		    503, 0, NULL },
+		{ "until a date that has passed",
+		    { REPLY_TEXT, "HTTP/1.1 503 Busy\r\nRetry-After: Fri, 19 Jun 2020 03:01:07 "
+				  "GMT\r\nContent-Length: 0\r\n\r\n" },
+		    503, 0, NULL },
+		{ "a reset", { REPLY_RESET, NULL }, 0, -1, "" },
+		{ "nothing at all", { REPLY_TEXT, "Connection: close" }, 0, -1, "" },
+		{ "a cut body",
+		    { REPLY_TEXT, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n"
+				  "Connection: close\r\n\r\nhalf" },
+		    0, -1, "" },
+		{ "too large",
+		    { REPLY_STREAM, "HTTP/1.1 200 OK\r\nContent-Length: 73400320\r\n\r\n" }, 0, -1,
+		    "the answer is larger than 64 MiB" },
+		{ "too large, and no length", { REPLY_STREAM, "HTTP/1.1 200 OK\r\n\r\n" }, 0, -1,
+		    "the answer is larger than 64 MiB" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct server server;
+		struct client client;
+		struct transfer transfer;
+
+		print_message("%s\n", cases[i].why);
+		server_start(&server, &cases[i].reply, 1);
+		client_init(&client, NULL, NULL);
+		transfer = ask(&client, 0, &server, "/", NULL);
+		assert_int_equal(transfer.response.status, cases[i].status);
+		assert_int_equal(transfer.retry_after, cases[i].retry_after);
+		if (cases[i].failure != NULL)
+			assert_true(text_starts(slice_of(transfer.failure), cases[i].failure) &&
+				    transfer.failure[0] != '\0');
+		client_free(&client);
+		server_end(&server);
+		buf_free(&server.heard);
+	}
+}
+
+static void
+test_nobody_there(void **state)
+{
+	struct server server;
+	struct client client;
+	struct transfer transfer;
+
+	(void)state;
+	server_start(&server, NULL, 0);
+	server_end(&server);
+	client_init(&client, "", NULL);
+	transfer = ask(&client, 0, &server, "/", NULL);
+	assert_int_equal(transfer.response.status, 0);
+	assert_non_null(strstr(transfer.failure, "connect"));
+	assert_true(transfer.first_byte_ticks > 0);
+	client_free(&client);
+	buf_free(&server.heard);
+}
+
+/* Both endpoints under way, and an end in the middle. */
+static void
+test_end_under_way(void **state)
+{
+	struct request request = { BUF_INIT, BUF_INIT, BUF_INIT };
+	struct server server;
+	struct client client;
+	struct transfer transfer;
+
+	(void)state;
+	server_start(&server, NULL, 0);
+	client_init(&client, NULL, NULL);
+	buf_printf(&request.url, "http://127.0.0.1:%d/", server.port);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(client.transport.start(client.transport.cookie, i, &request), 0);
+	client.transport.poll(client.transport.cookie, 1, &transfer);
+	client_free(&client);
+	request_free(&request);
+	server_end(&server);
+	buf_free(&server.heard);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loopback),
+		cmocka_unit_test(test_what_is_sent),
+		cmocka_unit_test(test_one_connection),
+		cmocka_unit_test(test_redirects),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_nobody_there),
+		cmocka_unit_test(test_end_under_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,75 @@
+#include "merge.h"
+
+#include "merge_cases.h"
+
+/* The order of lines must not matter: every order of small sets gives the same bytes. */
+static const char *const orders[][7] = {
+	{ A(X, DOI("10.1/a") TITLE("t")), S(1, DOI("10.1/a 10.1/b")), S(2, DOI("10.1/b") CITED(3)),
+	    S(3, ARXIV_ID(X) CITED(3)), S(4, DOI("10.1/c")), S(5, DOI("10.1/c 10.1/b")) },
+	{ A(X, AT("02") DOI("10.1/a") TITLE("abc")), A(Y, AT("02") DOI("10.1/a") TITLE("xyz")),
+	    S(1, DOI("10.1/a")), S(2, DOI("10.1/a")), S(3, ARXIV_ID(Y) DOI("10.1/a")),
+	    S(4, DOI("10.1/a") CITED(2)) },
+	{ A(X, AT("02") DOI("10.1/a") TITLE("abc")), A(Y, AT("02") DOI("10.1/a") TITLE("abc")),
+	    S(1, DOI("10.1/b") ARXIV_ID(X)), A(Z, DOI("10.1/b") TITLE("z")),
+	    S(4, DOI("10.1/a") TITLE("abc")), S(5, ",\"dblp\":\"journals/corr/abs-2606-00003\"") },
+	/* Versions and times decide, never the line. */
+	{ "{\"source\":\"arxiv\",\"arxiv_id\":\"" X "\",\"version\":1" TITLE("one") "}",
+	    "{\"source\":\"arxiv\",\"arxiv_id\":\"" X "\",\"version\":2" TITLE("two") "}",
+	    "{\"source\":\"arxiv\",\"arxiv_id\":\"" X
+	    "\",\"version\":2,\"fetched\":\"2026-06-19\"" TITLE("late") "}",
+	    "{\"source\":\"semantic_scholar\",\"paper_id\":\"p\",\"fetched\":\"2026-06-"
+	    "18\"" ARXIV_ID(X) CITED(7) "}",
+	    "{\"source\":\"semantic_scholar\",\"paper_id\":\"p\",\"fetched\":\"2026-06-"
+	    "19\"" ARXIV_ID(X) CITED(5) "}",
+	    "{\"source\":\"semantic_scholar\",\"paper_id\":\"p\",\"fetched\":\"2026-06-"
+	    "17\"" ARXIV_ID(X) CITED(9) "}" },
+};
+
+/* Heap's algorithm, step by step. */
+static void
+test_every_order(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(orders); i++) {
+		const char *lines[7];
+		size_t turns[7] = { 0 }, count = 0, tried = 1;
+		struct buf first = BUF_INIT;
+		struct outcome outcome;
+
+		memcpy(lines, orders[i], sizeof(lines));
+		while (count < 7 && lines[count] != NULL)
+			count++;
+		outcome_of(&outcome, lines, count, &everything);
+		assert_same_rows(&first, &outcome, "set", i);
+		outcome_free(&outcome);
+		for (size_t at = 1; at < count;) {
+			size_t other = at % 2 == 0 ? 0 : turns[at];
+			const char *line = lines[at];
+
+			if (turns[at] >= at) {
+				turns[at++] = 0;
+				continue;
+			}
+			lines[at] = lines[other];
+			lines[other] = line;
+			turns[at]++;
+			at = 1;
+			outcome_of(&outcome, lines, count, &everything);
+			assert_same_rows(&first, &outcome, "set", i);
+			outcome_free(&outcome);
+			tried++;
+		}
+		assert_int_equal(tried, 720);
+		buf_free(&first);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
