@@ -25,6 +25,6 @@ struct changes {
  * Without ${old} (NULL) all rows are added.  0, or -1 (logged).
  */
 int changes_write(const char *old, const char *new, struct file_writer *out,
-		  struct changes *changes, const struct log *log) MUST_CHECK;
+    struct changes *changes, const struct log *log) MUST_CHECK;
 
 #endif

@@ -30,8 +30,7 @@ struct collection {
  * up.
  */
 int collect(const char *directory, const struct topic *topic, const struct options *options,
-	    struct progress *progress, const struct log *log,
-	    struct collection *collection) MUST_CHECK;
+    struct progress *progress, const struct log *log, struct collection *collection) MUST_CHECK;
 
 /** collection_free(collection): Close the journals. */
 void collection_free(struct collection *collection);

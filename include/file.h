@@ -58,8 +58,8 @@ struct file_writer {
 };
 
 /** file_writer_open(writer, path, log): Create ${path}, which must not exist.  0, or -1. */
-int file_writer_open(struct file_writer *writer, const char *path,
-		     const struct log *log) MUST_CHECK;
+int file_writer_open(
+    struct file_writer *writer, const char *path, const struct log *log) MUST_CHECK;
 
 /** file_writer_fd(writer, fd, path, log): Write to an open descriptor, which stays open; ${path}
  * names it in messages. */

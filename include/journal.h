@@ -31,7 +31,7 @@ struct journal_reader {
  * read or written.
  */
 struct journal *journal_open(const char *directory, enum source source, struct slice query,
-			     const struct journal_reader *reader, const struct log *log) MUST_CHECK;
+    const struct journal_reader *reader, const struct log *log) MUST_CHECK;
 
 /** journal_free(journal): Close it; what was added but not committed is forgotten. */
 void journal_free(struct journal *journal);

@@ -15,8 +15,8 @@ struct lock {
  * lock_take(directory, lock, log):
  * Take the lock.  LOCK_HELD if another run has it, which is logged with its process id and start.
  */
-enum lock_result lock_take(const char *directory, struct lock *lock,
-			   const struct log *log) MUST_CHECK;
+enum lock_result lock_take(
+    const char *directory, struct lock *lock, const struct log *log) MUST_CHECK;
 
 /** lock_release(lock): Give it back. */
 void lock_release(struct lock *lock);

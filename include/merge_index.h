@@ -118,11 +118,11 @@ int merge_index_read(struct merge_index *index, int fd, const char *name) MUST_C
  * the record that pass 1 saw.
  */
 int merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
-		       struct record_line *record, struct arena *arena) MUST_CHECK;
+    struct record_line *record, struct arena *arena) MUST_CHECK;
 
 /** merge_index_ref(index, entry, kind, at): The next key of ${kind} among an entry's, from position
  * ${at} on (starts at 0). */
 uint32_t merge_index_ref(const struct merge_index *index, const struct merge_entry *entry,
-			 enum merge_key kind, size_t *at);
+    enum merge_key kind, size_t *at);
 
 #endif

@@ -60,7 +60,7 @@ void options_free(struct options *options);
  * and name the argument.  0, or -1.
  */
 int options_parse(struct options *options, int argc, char **argv, unsigned groups,
-		  const struct log *log) MUST_CHECK;
+    const struct log *log) MUST_CHECK;
 
 /** options_help(group): The lines of help for one group of options. */
 const char *options_help(enum options_group group);

@@ -19,8 +19,8 @@ struct log progress_log(struct progress *progress, enum log_level wanted);
 
 /** progress_show(progress, endpoints, count, doing): An engine_progress_fn (its cookie is the
  * struct progress). */
-void progress_show(void *progress, const struct endpoint *endpoints, size_t count,
-		   const char *doing);
+void progress_show(
+    void *progress, const struct endpoint *endpoints, size_t count, const char *doing);
 
 /** progress_hide(progress): Take the line away. */
 void progress_hide(struct progress *progress);

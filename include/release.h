@@ -29,7 +29,7 @@ struct release {
  * snapshot and point `latest` to it.  0, or -1 (logged); `latest` is the old snapshot then.
  */
 int release_make(const char *directory, const struct topic *topic,
-		 const struct collection *collection, int64_t day, struct release *release,
-		 const struct log *log) MUST_CHECK;
+    const struct collection *collection, int64_t day, struct release *release,
+    const struct log *log) MUST_CHECK;
 
 #endif

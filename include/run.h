@@ -14,7 +14,6 @@
  * release, and leave last-run.json, also when it failed.  ${command} is the word for last-run.json.
  */
 enum outcome run_dataset(const char *command, const char *directory, const struct topic *topic,
-			 const struct options *options, struct progress *progress,
-			 const struct log *log) MUST_CHECK;
+    const struct options *options, struct progress *progress, const struct log *log) MUST_CHECK;
 
 #endif

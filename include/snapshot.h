@@ -28,8 +28,8 @@ char *snapshot_begin(const char *directory, const struct log *log) MUST_CHECK;
  * Give the filled directory the name of its day and point `latest` to it.  Its files are on the
  * disk already; names follow.  The path of the snapshot, which the caller frees, or NULL (logged).
  */
-char *snapshot_publish(const char *directory, const char *filled, int64_t day,
-		       const struct log *log) MUST_CHECK;
+char *snapshot_publish(
+    const char *directory, const char *filled, int64_t day, const struct log *log) MUST_CHECK;
 
 /** snapshot_prune(directory, keep, log): Remove the oldest snapshots beyond ${keep}; what `latest`
  * points to stays. */

@@ -57,7 +57,7 @@ void topic_add(struct topic_list *list, const char *phrase);
  * `PATH: KEY: reason, got ...`; an unknown key names the nearest known one.  0, or -1.
  */
 int topic_parse(const char *json, size_t len, const char *path, struct topic *topic,
-		const struct log *log) MUST_CHECK;
+    const struct log *log) MUST_CHECK;
 
 /**
  * topic_check(topic, where, log):

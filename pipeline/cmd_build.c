@@ -41,7 +41,7 @@ default_name(struct topic *topic)
 /* The options describe the topic that the directory already has, or none. */
 static enum outcome
 check_same_topic(const char *path, const struct topic *held, const struct options *options,
-		 const struct log *log)
+    const struct log *log)
 {
 	struct buf have = BUF_INIT, want = BUF_INIT;
 	bool same;
@@ -52,8 +52,7 @@ check_same_topic(const char *path, const struct topic *held, const struct option
 	topic_query_write(&options->topic, &want);
 	same = slice_equal(buf_slice(&have), buf_slice(&want));
 	if (!same)
-		log_error(
-		    log,
+		log_error(log,
 		    "%s: holds another topic: %s, asked for: %s; use another directory, or edit it",
 		    path, have.data, want.data);
 	buf_free(&have);
@@ -63,8 +62,8 @@ check_same_topic(const char *path, const struct topic *held, const struct option
 
 /* The topic of the run: what the directory holds, else what the options say. */
 static enum outcome
-find_topic(const char *directory, struct options *options, struct topic *topic,
-	   const struct log *log)
+find_topic(
+    const char *directory, struct options *options, struct topic *topic, const struct log *log)
 {
 	char *path = file_path(directory, "topic.json");
 	enum outcome outcome = OUTCOME_DONE;
@@ -89,15 +88,14 @@ find_topic(const char *directory, struct options *options, struct topic *topic,
 }
 
 static int
-check_pace(const char *option, const char *url, int64_t interval, int64_t least,
-	   const struct log *log)
+check_pace(
+    const char *option, const char *url, int64_t interval, int64_t least, const struct log *log)
 {
 	if (interval >= least || http_is_loopback(url))
 		return 0;
 	log_error(log,
-		  "%s: %.1f s is too fast for " LOG_VALUE_FMT
-		  ", which is asked every %.1f s at most",
-		  option, (double)interval / 1000, LOG_VALUE(slice_of(url)), (double)least / 1000);
+	    "%s: %.1f s is too fast for " LOG_VALUE_FMT ", which is asked every %.1f s at most",
+	    option, (double)interval / 1000, LOG_VALUE(slice_of(url)), (double)least / 1000);
 	return -1;
 }
 
@@ -111,9 +109,9 @@ check_network(const struct options *options, const struct log *log)
 	if (http_url_check(options->arxiv_url, "--arxiv-url", log) == -1 ||
 	    http_url_check(options->s2_url, "--s2-url", log) == -1 ||
 	    check_pace("--arxiv-interval", options->arxiv_url, options->arxiv_interval,
-		       standard.arxiv_interval, log) == -1 ||
+		standard.arxiv_interval, log) == -1 ||
 	    check_pace("--s2-interval", options->s2_url, options->s2_interval, standard.s2_interval,
-		       log) == -1)
+		log) == -1)
 		result = -1;
 	options_free(&standard);
 	return result;
@@ -173,21 +171,21 @@ cmd_build(struct command_context *context)
 	char *directory;
 
 	if (options->operand_count != 1 || options->operands[0][0] == '\0') {
-		log_error(&context->log, "build: wants one directory, got %zu",
-			  options->operand_count);
+		log_error(
+		    &context->log, "build: wants one directory, got %zu", options->operand_count);
 		return OUTCOME_USAGE;
 	}
 	directory = without_slashes(options->operands[0]);
 	topic_init(&topic);
 	outcome = find_topic(directory, options, &topic, &context->log);
 	if (outcome == OUTCOME_DONE && (check_network(options, &context->log) == -1 ||
-					check_dates(&topic, options, &context->log) == -1))
+					   check_dates(&topic, options, &context->log) == -1))
 		outcome = OUTCOME_USAGE;
 	if (outcome == OUTCOME_DONE)
 		outcome = make_directory(directory, &context->log);
 	if (outcome == OUTCOME_DONE)
-		outcome = run_dataset("build", directory, &topic, options, &context->progress,
-				      &context->log);
+		outcome = run_dataset(
+		    "build", directory, &topic, options, &context->progress, &context->log);
 	topic_free(&topic);
 	free(directory);
 	return outcome;

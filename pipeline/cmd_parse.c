@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef void parse_fn(const char *body, size_t len, int64_t fetched, const struct log *log,
-		      struct answer *answer);
+typedef void parse_fn(
+    const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer);
 
 static parse_fn *
 parser_of(const char *name)
@@ -67,16 +67,16 @@ tell_answer(const struct answer *answer, const char *path, const struct log *log
 {
 	if (answer->verdict != ANSWER_RECORDS) {
 		log_error(log, "%s: %s: %.*s", path,
-			  answer->verdict == ANSWER_ERROR ? "the API's answer is an error"
-							  : "no answer of this API",
-			  (int)answer->message.len, answer->message.data);
+		    answer->verdict == ANSWER_ERROR ? "the API's answer is an error"
+						    : "no answer of this API",
+		    (int)answer->message.len, answer->message.data);
 		return OUTCOME_BAD_DATA;
 	}
 	log_notice(log, "%s: %zu records of %zu items, %zu refused, %zu unknown to the source",
-		   path, answer->count, answer->items, answer->refused, answer->unknown);
+	    path, answer->count, answer->items, answer->refused, answer->unknown);
 	if (answer->total >= 0)
-		log_notice(log, "%s: %" PRId64 " papers match the whole query", path,
-			   answer->total);
+		log_notice(
+		    log, "%s: %" PRId64 " papers match the whole query", path, answer->total);
 	return answer->refused > 0 ? OUTCOME_BAD_DATA : OUTCOME_DONE;
 }
 
@@ -93,17 +93,17 @@ cmd_parse(struct command_context *context)
 
 	if (parse == NULL) {
 		log_error(&context->log,
-			  "parse: wants `arxiv` or `semantic-scholar` and a file, got %s%s%s",
-			  options->operand_count > 0 ? "'" : "nothing",
-			  options->operand_count > 0 ? options->operands[0] : "",
-			  options->operand_count > 0 ? "'" : "");
+		    "parse: wants `arxiv` or `semantic-scholar` and a file, got %s%s%s",
+		    options->operand_count > 0 ? "'" : "nothing",
+		    options->operand_count > 0 ? options->operands[0] : "",
+		    options->operand_count > 0 ? "'" : "");
 		return OUTCOME_USAGE;
 	}
 	if (read_body(path, &body, &context->log) == 0) {
 		answer_init(&answer);
 		parse(body.data == NULL ? "" : body.data, body.len,
-		      options->as_of_given ? options->as_of * DATE_DAY_SECONDS : clock_utc(&clock),
-		      &context->log, &answer);
+		    options->as_of_given ? options->as_of * DATE_DAY_SECONDS : clock_utc(&clock),
+		    &context->log, &answer);
 		print_records(&answer);
 		outcome = tell_answer(&answer, path, &context->log);
 		answer_free(&answer);

@@ -38,8 +38,8 @@ remember_record(void *cookie, const struct record_line *record)
 	int64_t version = 0;
 
 	if (record->source == SOURCE_SEMANTIC_SCHOLAR) {
-		known_add_semantic_scholar(collecting->known, arxiv_id, doi,
-					   text_of(record, RECORD_DBLP));
+		known_add_semantic_scholar(
+		    collecting->known, arxiv_id, doi, text_of(record, RECORD_DBLP));
 		return;
 	}
 	if (jsonl_int64(&record->values[RECORD_VERSION], &version) == -1)
@@ -62,7 +62,7 @@ remember_semantic_scholar_commit(void *cookie, struct slice commit)
 /* A page goes to its journal: the records, then the commit that makes them count. */
 static int
 keep_page(void *cookie, enum source source, const struct source_record *records,
-	  const size_t *chosen, size_t count, struct slice commit)
+    const size_t *chosen, size_t count, struct slice commit)
 {
 	const struct collecting *collecting = cookie;
 	struct journal *journal = collecting->collection->journals[source];
@@ -74,7 +74,7 @@ keep_page(void *cookie, enum source source, const struct source_record *records,
 
 static int
 open_journals(struct collecting *collecting, const char *directory, const struct topic *topic,
-	      const struct log *log)
+    const struct log *log)
 {
 	struct journal_reader readers[SOURCE_COUNT] = {
 		{ remember_record, remember_arxiv_commit, collecting },
@@ -112,9 +112,9 @@ ask(struct collecting *collecting, const struct options *options, const struct l
 	const char *key = getenv("S2_API_KEY");
 	struct endpoint endpoints[SOURCE_COUNT] = {
 		{ .machine = arxiv_machine(collecting->arxiv),
-		  .interval = options->arxiv_interval },
+		    .interval = options->arxiv_interval },
 		{ .machine = semantic_scholar_machine(collecting->semantic_scholar),
-		  .interval = options->s2_interval },
+		    .interval = options->s2_interval },
 	};
 	const struct http_endpoint channels[SOURCE_COUNT] = {
 		{ .key = NULL },
@@ -176,7 +176,7 @@ complete_reports(struct collecting *collecting)
 
 int
 collect(const char *directory, const struct topic *topic, const struct options *options,
-	struct progress *progress, const struct log *log, struct collection *collection)
+    struct progress *progress, const struct log *log, struct collection *collection)
 {
 	int64_t until =
 	    topic->to != TOPIC_DAY_NONE && topic->to < options->as_of ? topic->to : options->as_of;

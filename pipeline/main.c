@@ -10,16 +10,17 @@
 
 static const struct command commands[] = {
 	{ "build", "DIR [--topic PHRASE]... [options]",
-	  "ask arXiv and Semantic Scholar for a topic and publish a snapshot",
-	  "  fineset build specdec --topic \"speculative decoding\"\n"
-	  "      makes specdec/latest/data.jsonl; later, `fineset build specdec` goes on where it "
-	  "stopped\n",
-	  OPTIONS_TOPIC | OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK, cmd_build },
+	    "ask arXiv and Semantic Scholar for a topic and publish a snapshot",
+	    "  fineset build specdec --topic \"speculative decoding\"\n"
+	    "      makes specdec/latest/data.jsonl; later, `fineset build specdec` goes on where "
+	    "it "
+	    "stopped\n",
+	    OPTIONS_TOPIC | OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK, cmd_build },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
-	  "print what one saved API answer yields, as source records",
-	  "  fineset parse arxiv answer.xml | head -1\n"
-	  "      FILE is a saved answer, or - for stdin\n",
-	  OPTIONS_AS_OF, cmd_parse },
+	    "print what one saved API answer yields, as source records",
+	    "  fineset parse arxiv answer.xml | head -1\n"
+	    "      FILE is a saved answer, or - for stdin\n",
+	    OPTIONS_AS_OF, cmd_parse },
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -32,17 +33,17 @@ print_overview(FILE *out)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	fputs("\n`fineset COMMAND --help` tells more, an example first; `fineset --version` the "
 	      "version.\n",
-	      out);
+	    out);
 }
 
 static void
 print_help(const struct command *command)
 {
 	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_AS_OF, OPTIONS_JSON,
-						     OPTIONS_NETWORK, OPTIONS_ALWAYS };
+		OPTIONS_NETWORK, OPTIONS_ALWAYS };
 
 	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
-	       command->synopsis, command->summary);
+	    command->synopsis, command->summary);
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		if (groups[i] & (command->groups | OPTIONS_ALWAYS))
 			fputs(options_help(groups[i]), stdout);

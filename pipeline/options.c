@@ -91,7 +91,7 @@ static int
 bad_value(const struct log *log, const char *option, const char *wanted, const char *got)
 {
 	log_error(log, "--%s: must be %s, got '" LOG_VALUE_FMT "'", option, wanted,
-		  LOG_VALUE(slice_of(got)));
+	    LOG_VALUE(slice_of(got)));
 	return -1;
 }
 
@@ -193,18 +193,18 @@ static void
 tell_bad_option(const struct log *log, char **argv, int id)
 {
 	const char letter[] = { '-', (char)optopt, '\0' };
-	bool is_letter = id == '?' && optopt > ' ' && optopt < OPTION_AS_OF &&
-			 strchr("hqv", optopt) == NULL;
+	bool is_letter =
+	    id == '?' && optopt > ' ' && optopt < OPTION_AS_OF && strchr("hqv", optopt) == NULL;
 	const char *option = is_letter ? letter : argv[optind - 1];
 
 	log_error(log, "%s: %s '" LOG_VALUE_FMT "'; `fineset %s --help` lists the options", argv[0],
-		  id == '?' ? "unknown option" : "a value is missing after",
-		  LOG_VALUE(slice_of(option)), argv[0]);
+	    id == '?' ? "unknown option" : "a value is missing after", LOG_VALUE(slice_of(option)),
+	    argv[0]);
 }
 
 int
-options_parse(struct options *options, int argc, char **argv, unsigned groups,
-	      const struct log *log)
+options_parse(
+    struct options *options, int argc, char **argv, unsigned groups, const struct log *log)
 {
 	struct option table[OPTION_COUNT + 1] = { { 0 } };
 	size_t count = 0;

@@ -133,7 +133,7 @@ write_changes(struct making *making, const char *root)
 /* A small file, made by a function of the manifest. */
 static int
 write_document(struct making *making, const char *name,
-	       void (*write)(const struct manifest *manifest, struct buf *out))
+    void (*write)(const struct manifest *manifest, struct buf *out))
 {
 	struct buf text = BUF_INIT;
 	struct file_writer out;
@@ -201,7 +201,7 @@ scope_of(const struct topic *topic, int64_t day)
 
 static int
 write_snapshot(struct making *making, const char *root, struct merge *merge,
-	       const struct collection *collection, int64_t day)
+    const struct collection *collection, int64_t day)
 {
 	struct merge_scope scope = scope_of(making->manifest.topic, day);
 
@@ -218,7 +218,7 @@ write_snapshot(struct making *making, const char *root, struct merge *merge,
 
 int
 release_make(const char *directory, const struct topic *topic, const struct collection *collection,
-	     int64_t day, struct release *release, const struct log *log)
+    int64_t day, struct release *release, const struct log *log)
 {
 	struct merge *merge = merge_new(log);
 	struct making making = {

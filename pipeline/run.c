@@ -60,15 +60,15 @@ tell_troubles(const struct run *run)
 
 		if (report->outcome == SOURCE_SHORT)
 			log_notice(run->log, "%s: %" PRId64 " of %" PRId64 " matches never came",
-				   source_title((enum source)i), report->missing, report->matched);
+			    source_title((enum source)i), report->missing, report->matched);
 		else if (failed(report))
 			log_error(run->log, "%s: %s: %s", source_title((enum source)i),
-				  source_outcome_name(report->outcome), report->reason);
+			    source_outcome_name(report->outcome), report->reason);
 	}
 	if (run->outcome == OUTCOME_KEY_REFUSED ||
 	    run->collection.reports[SOURCE_SEMANTIC_SCHOLAR].outcome == SOURCE_KEY_REFUSED)
 		log_error(run->log, "Semantic Scholar refuses the key in S2_API_KEY%s",
-			  getenv("S2_API_KEY") == NULL ? " (none is set)" : "");
+		    getenv("S2_API_KEY") == NULL ? " (none is set)" : "");
 	if (run->outcome == OUTCOME_LATER || run->outcome == OUTCOME_UNREACHABLE)
 		log_error(run->log, "nothing was published; what came is kept, and the same "
 				    "command goes on from there");
@@ -80,11 +80,10 @@ tell_source(const struct run *run, enum source source)
 	const struct source_report *report = &run->collection.reports[source];
 
 	log_notice(run->log,
-		   "  %-16s %" PRId64 " matched, %" PRIu64 " requests, %" PRIu64
-		   " asked again, %.1f s waited, %.1f MB",
-		   source_title(source), report->matched < 0 ? 0 : report->matched,
-		   report->requests, report->retries, (double)report->waited / 1000,
-		   (double)report->bytes / 1e6);
+	    "  %-16s %" PRId64 " matched, %" PRIu64 " requests, %" PRIu64
+	    " asked again, %.1f s waited, %.1f MB",
+	    source_title(source), report->matched < 0 ? 0 : report->matched, report->requests,
+	    report->retries, (double)report->waited / 1000, (double)report->bytes / 1e6);
 }
 
 static void
@@ -93,20 +92,19 @@ tell_summary(const struct run *run)
 	const struct row_stats *stats = &run->release.stats;
 
 	log_notice(run->log,
-		   "%s: %" PRIu64 " papers (%" PRIu64 " from both sources, %" PRIu64
-		   " only arXiv, %" PRIu64 " only Semantic Scholar), %" PRIu64 " with code",
-		   run->release.path, stats->records, stats->from_both,
-		   stats->from_arxiv - stats->from_both,
-		   stats->from_semantic_scholar - stats->from_both, stats->with_code);
+	    "%s: %" PRIu64 " papers (%" PRIu64 " from both sources, %" PRIu64
+	    " only arXiv, %" PRIu64 " only Semantic Scholar), %" PRIu64 " with code",
+	    run->release.path, stats->records, stats->from_both,
+	    stats->from_arxiv - stats->from_both, stats->from_semantic_scholar - stats->from_both,
+	    stats->with_code);
 	tell_source(run, SOURCE_ARXIV);
 	tell_source(run, SOURCE_SEMANTIC_SCHOLAR);
-	log_notice(
-	    run->log,
+	log_notice(run->log,
 	    "  %-16s %" PRIu64 " source records into %" PRIu64 " papers, %" PRIu64 " DOI conflicts",
 	    "merged", run->release.source_records, run->release.papers, run->release.conflicts);
 	log_notice(run->log, "  %-16s %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed",
-		   "changes", run->release.changes.added, run->release.changes.changed,
-		   run->release.changes.removed);
+	    "changes", run->release.changes.added, run->release.changes.changed,
+	    run->release.changes.removed);
 }
 
 static void
@@ -122,14 +120,13 @@ static void
 write_report(struct buf *out, enum source source, const struct source_report *report)
 {
 	buf_printf(out, "%s\n    \"%s\": {\"status\": \"%s\", \"reason\": ", source == 0 ? "" : ",",
-		   source_name(source), source_outcome_name(report->outcome));
+	    source_name(source), source_outcome_name(report->outcome));
 	jsonl_write_string(report->reason[0] == '\0' ? SLICE_NONE : slice_of(report->reason), out);
 	buf_printf(out,
-		   ", \"matched_total\": %" PRId64 ", \"missing\": %" PRId64
-		   ", \"requests\": %" PRIu64 ", \"retries\": %" PRIu64
-		   ", \"waited_seconds\": %.3f, \"bytes\": %" PRIu64 "}",
-		   report->matched, report->missing, report->requests, report->retries,
-		   (double)report->waited / 1000, report->bytes);
+	    ", \"matched_total\": %" PRId64 ", \"missing\": %" PRId64 ", \"requests\": %" PRIu64
+	    ", \"retries\": %" PRIu64 ", \"waited_seconds\": %.3f, \"bytes\": %" PRIu64 "}",
+	    report->matched, report->missing, report->requests, report->retries,
+	    (double)report->waited / 1000, report->bytes);
 }
 
 static void
@@ -139,20 +136,19 @@ describe(const struct run *run, struct buf *out)
 
 	buf_printf(out, "{\n  \"command\": \"%s\"", run->command);
 	write_time(out, "started", run->started);
-	write_time(out, "ended",
-		   (int64_t)clock_utc(&(struct clock){ clock_system().utc, NULL, NULL }));
+	write_time(
+	    out, "ended", (int64_t)clock_utc(&(struct clock){ clock_system().utc, NULL, NULL }));
 	buf_printf(out, ",\n  \"outcome\": \"%s\",\n  \"exit_code\": %d,\n  \"snapshot\": ",
-		   outcome_name(run->outcome), outcome_code(run->outcome));
+	    outcome_name(run->outcome), outcome_code(run->outcome));
 	jsonl_write_string(release->path == NULL
 			       ? SLICE_NONE
 			       : slice_of(release->path + strlen(run->directory) + 1),
-			   out);
+	    out);
 	buf_printf(out,
-		   ",\n  \"records\": %" PRIu64 ",\n  \"added\": %" PRIu64
-		   ",\n  \"changed\": %" PRIu64 ",\n  \"removed\": %" PRIu64
-		   ",\n  \"refused_lines\": %" PRIu64 ",\n  \"sources\": {",
-		   release->stats.records, release->changes.added, release->changes.changed,
-		   release->changes.removed, release->refused);
+	    ",\n  \"records\": %" PRIu64 ",\n  \"added\": %" PRIu64 ",\n  \"changed\": %" PRIu64
+	    ",\n  \"removed\": %" PRIu64 ",\n  \"refused_lines\": %" PRIu64 ",\n  \"sources\": {",
+	    release->stats.records, release->changes.added, release->changes.changed,
+	    release->changes.removed, release->refused);
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		write_report(out, (enum source)i, &run->collection.reports[i]);
 	buf_add_text(out, "\n  }\n}\n");
@@ -192,7 +188,7 @@ keep_topic(const struct run *run, const struct topic *topic)
 
 static enum outcome
 collect_and_release(struct run *run, const struct topic *topic, const struct options *options,
-		    struct progress *progress)
+    struct progress *progress)
 {
 	enum outcome outcome;
 
@@ -203,14 +199,14 @@ collect_and_release(struct run *run, const struct topic *topic, const struct opt
 	if (outcome != OUTCOME_DONE && outcome != OUTCOME_PARTIAL)
 		return outcome;
 	if (release_make(run->directory, topic, &run->collection, options->as_of, &run->release,
-			 run->log) == -1)
+		run->log) == -1)
 		return OUTCOME_CANNOT_WRITE;
 	return outcome;
 }
 
 enum outcome
 run_dataset(const char *command, const char *directory, const struct topic *topic,
-	    const struct options *options, struct progress *progress, const struct log *log)
+    const struct options *options, struct progress *progress, const struct log *log)
 {
 	const struct clock clock = clock_system();
 	struct run run = {

@@ -132,7 +132,7 @@ date_day_write(int64_t days, char text[DATE_DAY_SIZE])
 
 	date_civil(days, &year, &month, &day);
 	snprintf(text, DATE_DAY_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000,
-		 (unsigned)month % 100, (unsigned)day % 100);
+	    (unsigned)month % 100, (unsigned)day % 100);
 }
 
 void
@@ -143,7 +143,7 @@ date_time_write(int64_t seconds, char text[DATE_TIME_SIZE])
 
 	date_day_write(days, text);
 	snprintf(text + 10, DATE_TIME_SIZE - 10, "T%02u:%02u:%02uZ", of_day / 3600 % 24,
-		 of_day / 60 % 60, of_day % 60);
+	    of_day / 60 % 60, of_day % 60);
 }
 
 int64_t

@@ -89,8 +89,8 @@ add_key(struct key_table *table, int kind, struct slice text, uint32_t hash)
 		mem_out();
 	table->keys =
 	    mem_grow(table->keys, &table->capacity, table->count + 1, sizeof(*table->keys));
-	table->bytes = mem_grow(table->bytes, &table->bytes_capacity,
-				table->bytes_used + text.len + JSONL_PADDING, 1);
+	table->bytes = mem_grow(
+	    table->bytes, &table->bytes_capacity, table->bytes_used + text.len + JSONL_PADDING, 1);
 	if (text.len > 0)
 		memcpy(table->bytes + table->bytes_used, text.data, text.len);
 	key = &table->keys[table->count];

@@ -63,7 +63,7 @@ static void
 firsts_clear(struct grouping *grouping)
 {
 	memset(grouping->firsts, 0xff,
-	       key_table_count(grouping->index->keys) * sizeof(*grouping->firsts));
+	    key_table_count(grouping->index->keys) * sizeof(*grouping->firsts));
 }
 
 static void
@@ -103,8 +103,8 @@ carries(const struct merge_index *index, const struct merge_entry *entry, uint32
 
 /* Whether two records that share a DOI carry, together, more than one arXiv id. */
 static bool
-ids_differ(const struct merge_index *index, const struct merge_entry *a,
-	   const struct merge_entry *b)
+ids_differ(
+    const struct merge_index *index, const struct merge_entry *a, const struct merge_entry *b)
 {
 	size_t at = 0;
 	uint32_t key = merge_index_ref(index, a, KEY_ARXIV, &at);
@@ -208,7 +208,7 @@ claimed_ids(struct grouping *grouping, const struct claim *claims, size_t count)
 		uint32_t key;
 
 		while ((key = merge_index_ref(index, &index->entries[claims[i].record], KEY_ARXIV,
-					      &at)) != KEY_NONE) {
+			    &at)) != KEY_NONE) {
 			ids = mem_grow(ids, &capacity, found + 1, sizeof(*ids));
 			ids[found++] = key_table_text(index->keys, key);
 		}
@@ -244,7 +244,7 @@ judge_conflict(struct grouping *grouping, const struct claim *claims, size_t cou
 	if (conflict.joined)
 		grouping->states[claims[0].doi] = DOI_CONFLICT_JOINS;
 	groups->conflicts = mem_grow(groups->conflicts, &groups->conflict_capacity,
-				     groups->conflict_count + 1, sizeof(*groups->conflicts));
+	    groups->conflict_count + 1, sizeof(*groups->conflicts));
 	groups->conflicts[groups->conflict_count++] = conflict;
 	return 0;
 }
@@ -262,8 +262,8 @@ claim_order(const void *a, const void *b)
 static int
 conflict_order(const void *a, const void *b)
 {
-	return slice_cmp(((const struct doi_conflict *)a)->doi,
-			 ((const struct doi_conflict *)b)->doi);
+	return slice_cmp(
+	    ((const struct doi_conflict *)a)->doi, ((const struct doi_conflict *)b)->doi);
 }
 
 static int
@@ -281,8 +281,8 @@ judge_conflicts(struct grouping *grouping)
 
 		if (index->entries[i].superseded)
 			continue;
-		while ((doi = merge_index_ref(index, &index->entries[i], KEY_DOI, &at)) !=
-		       KEY_NONE) {
+		while (
+		    (doi = merge_index_ref(index, &index->entries[i], KEY_DOI, &at)) != KEY_NONE) {
 			if (grouping->states[doi] == DOI_JOINS)
 				continue;
 			claims = mem_grow(claims, &capacity, count + 1, sizeof(*claims));
@@ -300,7 +300,7 @@ judge_conflicts(struct grouping *grouping)
 	free(claims);
 	if (groups->conflict_count > 0)
 		qsort(groups->conflicts, groups->conflict_count, sizeof(*groups->conflicts),
-		      conflict_order);
+		    conflict_order);
 	return result;
 }
 
@@ -383,7 +383,7 @@ merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right)
 	}
 	if (order == 0)
 		order = slice_cmp(key_table_text(index->keys, a->identity),
-				  key_table_text(index->keys, b->identity));
+		    key_table_text(index->keys, b->identity));
 	return order != 0 ? order : position_cmp(a, b);
 }
 
@@ -409,8 +409,8 @@ chain_records(struct grouping *grouping)
 	memset(heads, 0xff, (index->count + 1) * sizeof(*heads));
 	for (size_t i = 0; i < index->count; i++)
 		if (!index->entries[i].superseded)
-			chain_insert(index, &heads[root_of(grouping->parents, (uint32_t)i)],
-				     (uint32_t)i);
+			chain_insert(
+			    index, &heads[root_of(grouping->parents, (uint32_t)i)], (uint32_t)i);
 	for (size_t i = 0; i < index->count; i++)
 		if (heads[i] != MERGE_RECORD_NONE)
 			heads[count++] = heads[i];

@@ -130,7 +130,7 @@ arxiv_id_from_dblp(struct slice key, struct arxiv_id *id)
 
 	if (number.len == key.len || number.len < 9 || number.len > 10 || number.data[4] != '-')
 		return false;
-	snprintf(text, sizeof(text), "%.4s.%.*s", number.data, (int)number.len - 5,
-		 number.data + 5);
+	snprintf(
+	    text, sizeof(text), "%.4s.%.*s", number.data, (int)number.len - 5, number.data + 5);
 	return arxiv_id_parse(slice_of(text), id) == 0;
 }

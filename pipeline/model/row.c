@@ -7,7 +7,7 @@
 
 const struct row_field row_fields[ROW_FIELD_COUNT] = {
 	{ "id", "string", false,
-	  "SHA-256 of `paper:arxiv:ID`, else `paper:doi:DOI`, else `paper:s2:CorpusId`" },
+	    "SHA-256 of `paper:arxiv:ID`, else `paper:doi:DOI`, else `paper:s2:CorpusId`" },
 	{ "sources", "list", false, "which of `arxiv` and `semantic_scholar` know the paper" },
 	{ "title", "string", true, "from arXiv, else Semantic Scholar" },
 	{ "abstract", "string", true, "from arXiv, else Semantic Scholar" },

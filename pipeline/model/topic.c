@@ -67,7 +67,7 @@ wrong_type(const struct reader *reader, const char *key, const char *wanted, con
 	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	log_error(reader->log, "%s: %s: must be %s, got " LOG_VALUE_FMT, reader->path, key, wanted,
-		  LOG_VALUE(slice_of(text == NULL ? "?" : text)));
+	    LOG_VALUE(slice_of(text == NULL ? "?" : text)));
 	free(text);
 	return -1;
 }
@@ -150,9 +150,15 @@ static const struct {
 	const char *key;
 	read_fn *read;
 } keys[] = {
-	{ "name", read_text },    { "any", read_list },        { "all", read_list },
-	{ "none", read_list },    { "categories", read_list }, { "from", read_day },
-	{ "to", read_day },       { "match", read_match },     { "keep", read_keep },
+	{ "name", read_text },
+	{ "any", read_list },
+	{ "all", read_list },
+	{ "none", read_list },
+	{ "categories", read_list },
+	{ "from", read_day },
+	{ "to", read_day },
+	{ "match", read_match },
+	{ "keep", read_keep },
 	{ "license", read_text },
 };
 
@@ -173,7 +179,7 @@ unknown_key(const struct reader *reader, const char *key)
 		}
 	}
 	log_error(reader->log, "%s: unknown key '" LOG_VALUE_FMT "', the nearest known one is '%s'",
-		  reader->path, LOG_VALUE(slice_of(key)), nearest);
+	    reader->path, LOG_VALUE(slice_of(key)), nearest);
 	return -1;
 }
 
@@ -187,8 +193,8 @@ read_key(struct reader *reader, const char *key, const json_t *value)
 }
 
 int
-topic_parse(const char *json, size_t len, const char *path, struct topic *topic,
-	    const struct log *log)
+topic_parse(
+    const char *json, size_t len, const char *path, struct topic *topic, const struct log *log)
 {
 	struct reader reader = { .topic = topic, .path = path, .log = log };
 	json_error_t error;
@@ -222,12 +228,12 @@ has_letter(const char *phrase)
 }
 
 static int
-check_phrases(const struct topic_list *list, const char *key, const char *where,
-	      const struct log *log)
+check_phrases(
+    const struct topic_list *list, const char *key, const char *where, const struct log *log)
 {
 	if (list->count > BOUND_PHRASES) {
 		log_error(log, "%s: %s: %zu phrases, at most %d can be asked", where, key,
-			  list->count, BOUND_PHRASES);
+		    list->count, BOUND_PHRASES);
 		return -1;
 	}
 	for (size_t i = 0; i < list->count; i++) {
@@ -235,16 +241,15 @@ check_phrases(const struct topic_list *list, const char *key, const char *where,
 
 		if (!has_letter(phrase.data)) {
 			log_error(log,
-				  "%s: %s: a phrase needs a letter or a digit, got '" LOG_VALUE_FMT
-				  "'",
-				  where, key, LOG_VALUE(phrase));
+			    "%s: %s: a phrase needs a letter or a digit, got '" LOG_VALUE_FMT "'",
+			    where, key, LOG_VALUE(phrase));
 			return -1;
 		}
 		if (phrase.len > BOUND_PHRASE_BYTES) {
 			log_error(log,
-				  "%s: %s: a phrase of %zu bytes, at most %d can be asked, got "
-				  "'" LOG_VALUE_FMT "'",
-				  where, key, phrase.len, BOUND_PHRASE_BYTES, LOG_VALUE(phrase));
+			    "%s: %s: a phrase of %zu bytes, at most %d can be asked, got "
+			    "'" LOG_VALUE_FMT "'",
+			    where, key, phrase.len, BOUND_PHRASE_BYTES, LOG_VALUE(phrase));
 			return -1;
 		}
 	}
@@ -280,9 +285,9 @@ check_categories(const struct topic *topic, const char *where, const struct log 
 
 		if (!is_category(category)) {
 			log_error(log,
-				  "%s: categories: an arXiv category looks like cs.CL or astro-ph, "
-				  "got '" LOG_VALUE_FMT "'",
-				  where, LOG_VALUE(category));
+			    "%s: categories: an arXiv category looks like cs.CL or astro-ph, "
+			    "got '" LOG_VALUE_FMT "'",
+			    where, LOG_VALUE(category));
 			return -1;
 		}
 	}
@@ -294,8 +299,7 @@ topic_check(const struct topic *topic, const char *where, const struct log *log)
 {
 	if (topic->any.count + topic->all.count == 0) {
 		log_error(log,
-			  "%s: any: nothing to look for: give at least one phrase in any or all",
-			  where);
+		    "%s: any: nothing to look for: give at least one phrase in any or all", where);
 		return -1;
 	}
 	if (check_phrases(&topic->any, "any", where, log) == -1 ||

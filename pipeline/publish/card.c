@@ -13,8 +13,11 @@ size_category(uint64_t records)
 		uint64_t below;
 		const char *name;
 	} classes[] = {
-		{ 1000, "n<1K" },         { 10000, "1K<n<10K" },    { 100000, "10K<n<100K" },
-		{ 1000000, "100K<n<1M" }, { 10000000, "1M<n<10M" },
+		{ 1000, "n<1K" },
+		{ 10000, "1K<n<10K" },
+		{ 100000, "10K<n<100K" },
+		{ 1000000, "100K<n<1M" },
+		{ 10000000, "1M<n<10M" },
 	};
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
@@ -46,11 +49,11 @@ write_front_matter(const struct manifest *manifest, struct buf *out)
 	/* A JSON string is a YAML string, whatever stands in it. */
 	jsonl_write_string(slice_of(manifest->topic->name), out);
 	buf_add_text(out, "\nlicense: ");
-	jsonl_write_string(license == NULL || license[0] == '\0' ? SLICE_LITERAL("other")
-								 : slice_of(license),
-			   out);
+	jsonl_write_string(
+	    license == NULL || license[0] == '\0' ? SLICE_LITERAL("other") : slice_of(license),
+	    out);
 	buf_printf(out, "\nlanguage:\n- en\nsize_categories:\n- \"%s\"\n",
-		   size_category(manifest->stats->records));
+	    size_category(manifest->stats->records));
 	buf_add_text(out, "tags:\n- arxiv\n- semantic-scholar\n- papers\n- metadata\n");
 	buf_add_text(out, "configs:\n- config_name: default\n  default: true\n  data_files:\n"
 			  "  - {split: train, path: data.jsonl}\n");
@@ -98,36 +101,35 @@ write_details(const struct manifest *manifest, struct buf *out)
 		date_day_write(stats->last_day, last);
 	}
 	buf_printf(out,
-		   "## Details\n\n- Records: %" PRIu64 " (%" PRIu64
-		   " of arXiv and Semantic Scholar both, %" PRIu64 " of arXiv alone, %" PRIu64
-		   " of Semantic Scholar alone)\n",
-		   stats->records, stats->from_both, stats->from_arxiv - stats->from_both,
-		   stats->from_semantic_scholar - stats->from_both);
+	    "## Details\n\n- Records: %" PRIu64 " (%" PRIu64
+	    " of arXiv and Semantic Scholar both, %" PRIu64 " of arXiv alone, %" PRIu64
+	    " of Semantic Scholar alone)\n",
+	    stats->records, stats->from_both, stats->from_arxiv - stats->from_both,
+	    stats->from_semantic_scholar - stats->from_both);
 	buf_printf(out, "- Published: %s to %s\n- With code: %" PRIu64 "\n", first, last,
-		   stats->with_code);
+	    stats->with_code);
 	write_phrases(&manifest->topic->any, "One of these phrases", out);
 	write_phrases(&manifest->topic->all, "All of these phrases", out);
 	write_phrases(&manifest->topic->none, "None of these phrases", out);
 	write_phrases(&manifest->topic->categories, "One of these arXiv categories", out);
 	buf_printf(out,
-		   "- quality_score: p10 = %.4g, p50 = %.4g, p90 = %.4g; %zu distinct values, the "
-		   "largest tie "
-		   "is %" PRIu64 " records at %.4g\n",
-		   row_stats_percentile(stats, 10), row_stats_percentile(stats, 50),
-		   row_stats_percentile(stats, 90), row_stats_distinct(stats), tie, tied);
+	    "- quality_score: p10 = %.4g, p50 = %.4g, p90 = %.4g; %zu distinct values, the "
+	    "largest tie "
+	    "is %" PRIu64 " records at %.4g\n",
+	    row_stats_percentile(stats, 10), row_stats_percentile(stats, 50),
+	    row_stats_percentile(stats, 90), row_stats_distinct(stats), tie, tied);
 	buf_printf(out,
-		   "- Merged from %" PRIu64
-		   " source records; %zu DOIs are claimed by more than one arXiv "
-		   "paper (manifest.json lists them)\n\n",
-		   manifest->source_records, manifest->conflict_count);
+	    "- Merged from %" PRIu64 " source records; %zu DOIs are claimed by more than one arXiv "
+	    "paper (manifest.json lists them)\n\n",
+	    manifest->source_records, manifest->conflict_count);
 }
 
 static void
 write_sources(const struct manifest *manifest, struct buf *out)
 {
 	buf_add_text(out,
-		     "## How the sources ended\n\n| source | status | records | matched | requests "
-		     "| retries | last fetched |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+	    "## How the sources ended\n\n| source | status | records | matched | requests "
+	    "| retries | last fetched |\n| --- | --- | --- | --- | --- | --- | --- |\n");
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		const struct manifest_source *source = &manifest->sources[i];
 		char time[DATE_TIME_SIZE] = "never", matched[24] = "unknown";
@@ -137,9 +139,8 @@ write_sources(const struct manifest *manifest, struct buf *out)
 		if (source->report.matched >= 0)
 			snprintf(matched, sizeof(matched), "%" PRId64, source->report.matched);
 		buf_printf(out, "| %s | %s | %" PRIu64 " | %s | %" PRIu64 " | %" PRIu64 " | %s |\n",
-			   source_title((enum source)i), manifest_source_status(source),
-			   source->records, matched, source->report.requests,
-			   source->report.retries, time);
+		    source_title((enum source)i), manifest_source_status(source), source->records,
+		    matched, source->report.requests, source->report.retries, time);
 	}
 	buf_add_char(out, '\n');
 }
@@ -150,9 +151,9 @@ write_fields(struct buf *out)
 	buf_add_text(out, "## Fields\n\n| field | type | meaning |\n| --- | --- | --- |\n");
 	for (size_t i = 0; i < ROW_FIELD_COUNT; i++)
 		buf_printf(out, "| %s | %s%s | %s |\n", row_fields[i].key,
-			   slice_is(slice_of(row_fields[i].type), "list") ? "list of string"
-									  : row_fields[i].type,
-			   row_fields[i].nullable ? ", nullable" : "", row_fields[i].meaning);
+		    slice_is(slice_of(row_fields[i].type), "list") ? "list of string"
+								   : row_fields[i].type,
+		    row_fields[i].nullable ? ", nullable" : "", row_fields[i].meaning);
 	buf_add_char(out, '\n');
 }
 
@@ -184,11 +185,11 @@ card_write(const struct manifest *manifest, struct buf *out)
 	buf_add_text(out, "# ");
 	write_plain(slice_of(manifest->topic->name), out);
 	buf_printf(out,
-		   "\n\n%" PRIu64
-		   " research papers from arXiv and Semantic Scholar, deduplicated and scored: the "
-		   "snapshot of %s, made with fineset " FINESET_VERSION
-		   ". A snapshot is dated and does not change.\n\n",
-		   manifest->stats->records, day);
+	    "\n\n%" PRIu64
+	    " research papers from arXiv and Semantic Scholar, deduplicated and scored: the "
+	    "snapshot of %s, made with fineset " FINESET_VERSION
+	    ". A snapshot is dated and does not change.\n\n",
+	    manifest->stats->records, day);
 	write_details(manifest, out);
 	write_sources(manifest, out);
 	write_fields(out);

@@ -39,7 +39,7 @@ enum { FIELD_ID = 0, FIELD_TITLE = 2, FIELD_ARXIV_ID = 10 };
 
 static int
 take_apart(struct slice line, struct fields *fields, const char *path, uint64_t number,
-	   const struct log *log)
+    const struct log *log)
 {
 	struct slice keys[ROW_FIELD_COUNT];
 	struct jsonl_error error = { .reason = "no id" };
@@ -57,8 +57,8 @@ take_apart(struct slice line, struct fields *fields, const char *path, uint64_t 
 static int
 old_order(const void *a, const void *b)
 {
-	return memcmp(((const struct old_row *)a)->id, ((const struct old_row *)b)->id,
-		      DIGEST_HEX_SIZE);
+	return memcmp(
+	    ((const struct old_row *)a)->id, ((const struct old_row *)b)->id, DIGEST_HEX_SIZE);
 }
 
 static int
@@ -102,14 +102,14 @@ read_old(struct old_file *old, const struct old_row *row, const struct log *log)
 	buf_clear(&old->line);
 	buf_reserve(&old->line, row->len + JSONL_PADDING);
 	while (done < row->len) {
-		ssize_t got = pread(old->fd, old->line.data + done, row->len - done,
-				    (off_t)(row->offset + done));
+		ssize_t got = pread(
+		    old->fd, old->line.data + done, row->len - done, (off_t)(row->offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0) {
 			log_error(log, "%s: cannot read again: %s", old->path,
-				  got == 0 ? "the file became shorter" : strerror(errno));
+			    got == 0 ? "the file became shorter" : strerror(errno));
 			return -1;
 		}
 		done += (size_t)got;
@@ -151,7 +151,7 @@ add_differences(struct buf *text, const struct fields *old, const struct fields 
 		if (was->kind == is->kind && slice_equal(was->raw, is->raw))
 			continue;
 		buf_printf(text, "%s\"%s\": {\"old\": ", differences++ == 0 ? "" : ", ",
-			   row_fields[i].key);
+		    row_fields[i].key);
 		jsonl_copy(was, text);
 		buf_add_text(text, ", \"new\": ");
 		jsonl_copy(is, text);
@@ -164,7 +164,7 @@ add_differences(struct buf *text, const struct fields *old, const struct fields 
 /* One row of the new file: 0, or -1. */
 static int
 compare_row(struct old_file *old, const struct fields *fields, struct slice line,
-	    struct file_writer *out, struct changes *changes, const struct log *log)
+    struct file_writer *out, struct changes *changes, const struct log *log)
 {
 	struct old_row wanted = { 0 }, *row = NULL;
 	struct buf text = BUF_INIT;
@@ -196,8 +196,8 @@ out:
 }
 
 static int
-write_removed(struct old_file *old, struct file_writer *out, struct changes *changes,
-	      const struct log *log)
+write_removed(
+    struct old_file *old, struct file_writer *out, struct changes *changes, const struct log *log)
 {
 	struct buf text = BUF_INIT;
 	struct fields fields;
@@ -232,7 +232,7 @@ open_rows(const char *path, const struct log *log)
 
 int
 changes_write(const char *old_path, const char *new_path, struct file_writer *out,
-	      struct changes *changes, const struct log *log)
+    struct changes *changes, const struct log *log)
 {
 	struct old_file old = { .fd = -1, .path = old_path };
 	int fd = open_rows(new_path, log), result = -1, more = 0;

@@ -46,7 +46,7 @@ write_source(const struct manifest_source *source, enum source which, struct buf
 	char time[DATE_TIME_SIZE];
 
 	buf_printf(out, "%s\n    \"%s\": {\n      \"status\": \"%s\"", which == 0 ? "" : ",",
-		   source_name(which), manifest_source_status(source));
+	    source_name(which), manifest_source_status(source));
 	write_key(out, "      ", "reason");
 	jsonl_write_string(report->reason[0] == '\0' ? SLICE_NONE : slice_of(report->reason), out);
 	write_number(out, "records", (int64_t)source->records);
@@ -77,7 +77,7 @@ write_conflicts(const struct manifest *manifest, struct buf *out)
 		buf_add_text(out, ", \"arxiv_ids\": ");
 		jsonl_write_strings(conflict->arxiv_ids, out);
 		buf_printf(out, ", \"records\": %zu, \"joined\": %s}", conflict->records,
-			   conflict->joined ? "true" : "false");
+		    conflict->joined ? "true" : "false");
 	}
 	buf_add_text(out, manifest->conflict_count == 0 ? "]" : "\n    ]");
 }
@@ -90,12 +90,11 @@ write_scores(const struct row_stats *stats, struct buf *out)
 
 	buf_add_text(out, ",\n  \"quality_score\": {");
 	buf_printf(out, "\"p10\": %.4g, \"p50\": %.4g, \"p90\": %.4g",
-		   row_stats_percentile(stats, 10), row_stats_percentile(stats, 50),
-		   row_stats_percentile(stats, 90));
+	    row_stats_percentile(stats, 10), row_stats_percentile(stats, 50),
+	    row_stats_percentile(stats, 90));
 	buf_printf(out,
-		   ", \"distinct\": %zu, \"largest_tie\": {\"score\": %.4g, \"records\": %" PRIu64
-		   "}}",
-		   row_stats_distinct(stats), tied, tie);
+	    ", \"distinct\": %zu, \"largest_tie\": {\"score\": %.4g, \"records\": %" PRIu64 "}}",
+	    row_stats_distinct(stats), tied, tie);
 }
 
 static void
@@ -104,8 +103,8 @@ write_files(const struct manifest *manifest, struct buf *out)
 	buf_add_text(out, ",\n  \"files\": {");
 	for (size_t i = 0; i < manifest->file_count; i++)
 		buf_printf(out, "%s\n    \"%s\": {\"bytes\": %" PRIu64 ", \"sha256\": \"%s\"}",
-			   i == 0 ? "" : ",", manifest->files[i].name, manifest->files[i].bytes,
-			   manifest->files[i].sha256);
+		    i == 0 ? "" : ",", manifest->files[i].name, manifest->files[i].bytes,
+		    manifest->files[i].sha256);
 	buf_add_text(out, "\n  }\n}\n");
 }
 
@@ -133,10 +132,10 @@ manifest_write(const struct manifest *manifest, struct buf *out)
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		write_source(&manifest->sources[i], (enum source)i, out);
 	buf_printf(out,
-		   "\n  },\n  \"merge\": {\n    \"source_records\": %" PRIu64
-		   ",\n    \"papers\": %" PRIu64 ",\n    \"merged\": %" PRIu64,
-		   manifest->source_records, manifest->papers,
-		   manifest->source_records - manifest->papers);
+	    "\n  },\n  \"merge\": {\n    \"source_records\": %" PRIu64 ",\n    \"papers\": %" PRIu64
+	    ",\n    \"merged\": %" PRIu64,
+	    manifest->source_records, manifest->papers,
+	    manifest->source_records - manifest->papers);
 	write_conflicts(manifest, out);
 	buf_add_text(out, "\n  }");
 	write_scores(stats, out);

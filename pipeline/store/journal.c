@@ -97,9 +97,8 @@ drop_torn_page(struct journal *journal)
 	if (torn == 0)
 		return 0;
 	log_notice(journal->log,
-		   "%s: %" PRIu64
-		   " lines behind the last commit dropped, a page that was not finished",
-		   journal->path, torn);
+	    "%s: %" PRIu64 " lines behind the last commit dropped, a page that was not finished",
+	    journal->path, torn);
 	if (ftruncate(journal->fd, journal->committed) == -1 || fsync(journal->fd) == -1)
 		return fault(journal, "cannot drop a torn page");
 	return 0;
@@ -107,7 +106,7 @@ drop_torn_page(struct journal *journal)
 
 static void
 tell_reader(struct journal *journal, const struct journal_reader *reader, struct slice line,
-	    uint64_t number)
+    uint64_t number)
 {
 	struct record_line record;
 	char *reason;
@@ -172,8 +171,7 @@ open_file(struct journal *journal, struct slice query, const struct journal_read
 
 	if (!resumed && unlink(journal->path) == -1 && errno != ENOENT)
 		return fault(journal, "cannot replace");
-	journal->fd = open(
-	    journal->path,
+	journal->fd = open(journal->path,
 	    O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (resumed ? 0 : O_CREAT | O_EXCL), 0666);
 	if (journal->fd == -1)
 		return fault(journal, "cannot open");
@@ -186,7 +184,7 @@ open_file(struct journal *journal, struct slice query, const struct journal_read
 
 struct journal *
 journal_open(const char *directory, enum source source, struct slice query,
-	     const struct journal_reader *reader, const struct log *log)
+    const struct journal_reader *reader, const struct log *log)
 {
 	struct journal *journal = mem_new(1, sizeof(*journal));
 	struct buf name = BUF_INIT;

@@ -28,7 +28,7 @@ refuse(struct exchange *exchange, const char *message, bool fragment)
 {
 	exchange_answer(exchange, 400, ATOM_TYPE, "");
 	atom_error_write(message, fragment, exchange->server->options.legacy,
-			 server_now(exchange->server), &exchange->reply.body);
+	    server_now(exchange->server), &exchange->reply.body);
 }
 
 void
@@ -90,8 +90,8 @@ sort_params(struct exchange *exchange, struct ask *ask)
 						    : SORT_RELEVANCE;
 	ask->ascending = slice_is(order, "ascending");
 	if (by.len > 0 && ask->sort == SORT_RELEVANCE && !slice_is(by, "relevance")) {
-		refuse(exchange, "sortBy must be in: relevance, lastUpdatedDate, submittedDate",
-		       true);
+		refuse(
+		    exchange, "sortBy must be in: relevance, lastUpdatedDate, submittedDate", true);
 		return false;
 	}
 	if (order.len > 0 && !ask->ascending && !slice_is(order, "descending")) {
@@ -246,16 +246,15 @@ write_feed(struct exchange *exchange, const struct ask *ask)
 	const struct server *server = exchange->server;
 	const struct page *page = &exchange->page;
 	bool legacy = server->options.legacy;
-	struct atom_head head = { legacy,           ask->query.repaired, ask->query.nested,
-				  ask->id_list,     page->total,         ask->start,
-				  ask->max_results, server_now(server) };
+	struct atom_head head = { legacy, ask->query.repaired, ask->query.nested, ask->id_list,
+		page->total, ask->start, ask->max_results, server_now(server) };
 	struct buf *out = &exchange->reply.body;
 
 	exchange_answer(exchange, 200, ATOM_TYPE, "");
 	atom_head_write(&head, out);
 	for (size_t i = 0; i < page->count; i++)
 		atom_entry_write(&server->world.arxiv[page->items[i].record],
-				 page->items[i].version, legacy, out);
+		    page->items[i].version, legacy, out);
 	atom_tail_write(out);
 	exchange->entries = page->count;
 }
@@ -280,8 +279,8 @@ ask_read(struct exchange *exchange, struct ask *ask)
 	ask->id_list = exchange_param(exchange, "id_list");
 	if (query.len == 0 && ask->id_list.len == 0) {
 		refuse(exchange,
-		       "Either a search_query or id_list must be specified for the classic API.",
-		       false);
+		    "Either a search_query or id_list must be specified for the classic API.",
+		    false);
 		return false;
 	}
 	if (!number_param(exchange, "start", &ask->start) ||
@@ -345,7 +344,7 @@ newest(const struct world *world, const struct arxiv_query *query)
 	for (size_t i = 0; i < world->arxiv_count; i++)
 		if (arxiv_query_match(query, &world->arxiv[i]) &&
 		    (found == SIZE_MAX ||
-		     world->arxiv[i].versions[0] >= world->arxiv[found].versions[0]))
+			world->arxiv[i].versions[0] >= world->arxiv[found].versions[0]))
 			found = i;
 	return found;
 }
@@ -359,8 +358,8 @@ arxiv_grow(struct exchange *exchange)
 	size_t model, twin;
 	int64_t when, until;
 
-	if (arxiv_query_parse(&exchange->arena, exchange_param(exchange, "search_query"), false,
-			      &query) == -1)
+	if (arxiv_query_parse(
+		&exchange->arena, exchange_param(exchange, "search_query"), false, &query) == -1)
 		return;
 	model = newest(world, &query);
 	if (model == SIZE_MAX)

@@ -121,17 +121,17 @@ legacy_head_write(const struct atom_head *head, struct buf *out)
 			  "  <title type=\"html\">ArXiv Query: ");
 	add_escaped(buf_slice(&query), out);
 	buf_printf(out,
-		   "</title>\n  <id>http://arxiv.org/api/%016" PRIx64 "</id>\n"
-		   "  <updated>%sT00:00:00-04:00</updated>\n",
-		   index_hash(buf_slice(&query)), day);
+	    "</title>\n  <id>http://arxiv.org/api/%016" PRIx64 "</id>\n"
+	    "  <updated>%sT00:00:00-04:00</updated>\n",
+	    index_hash(buf_slice(&query)), day);
 	buf_printf(out,
-		   "  <opensearch:totalResults xmlns:opensearch=\"" OPENSEARCH_NS
-		   "\">%zu</opensearch:totalResults>\n"
-		   "  <opensearch:startIndex xmlns:opensearch=\"" OPENSEARCH_NS
-		   "\">%zu</opensearch:startIndex>\n"
-		   "  <opensearch:itemsPerPage xmlns:opensearch=\"" OPENSEARCH_NS
-		   "\">%zu</opensearch:itemsPerPage>\n",
-		   head->total, head->start, head->max_results);
+	    "  <opensearch:totalResults xmlns:opensearch=\"" OPENSEARCH_NS
+	    "\">%zu</opensearch:totalResults>\n"
+	    "  <opensearch:startIndex xmlns:opensearch=\"" OPENSEARCH_NS
+	    "\">%zu</opensearch:startIndex>\n"
+	    "  <opensearch:itemsPerPage xmlns:opensearch=\"" OPENSEARCH_NS
+	    "\">%zu</opensearch:itemsPerPage>\n",
+	    head->total, head->start, head->max_results);
 	buf_free(&query);
 }
 
@@ -147,10 +147,10 @@ static void
 numbers_write(size_t per_page, size_t total, size_t start, struct buf *out)
 {
 	buf_printf(out,
-		   "  <opensearch:itemsPerPage>%zu</opensearch:itemsPerPage>\n"
-		   "  <opensearch:totalResults>%zu</opensearch:totalResults>\n"
-		   "  <opensearch:startIndex>%zu</opensearch:startIndex>\n",
-		   per_page, total, start);
+	    "  <opensearch:itemsPerPage>%zu</opensearch:itemsPerPage>\n"
+	    "  <opensearch:totalResults>%zu</opensearch:totalResults>\n"
+	    "  <opensearch:startIndex>%zu</opensearch:startIndex>\n",
+	    per_page, total, start);
 }
 
 void
@@ -165,17 +165,17 @@ atom_head_write(const struct atom_head *head, struct buf *out)
 	date_time_write(head->now, now);
 	new_declaration_write(out);
 	buf_printf(out, "  <id>https://arxiv.org/api/%016" PRIx64 "</id>\n",
-		   index_hash(head->query) ^ index_hash(head->id_list) ^ head->start);
+	    index_hash(head->query) ^ index_hash(head->id_list) ^ head->start);
 	buf_add_text(out, "  <title>arXiv Query: search_query=");
 	add_text(head->query, out);
 	buf_add_text(out, "&amp;id_list=");
 	add_text(head->id_list, out);
 	buf_printf(out, "&amp;start=%zu&amp;max_results=%zu</title>\n  <updated>%s</updated>\n",
-		   head->start, head->max_results, now);
+	    head->start, head->max_results, now);
 	buf_add_text(out, "  <link href=\"https://arxiv.org/api/query?search_query=");
 	add_escaped(head->nested, out);
-	buf_printf(out, "&amp;start=%zu&amp;max_results=%zu&amp;id_list=", head->start,
-		   head->max_results);
+	buf_printf(
+	    out, "&amp;start=%zu&amp;max_results=%zu&amp;id_list=", head->start, head->max_results);
 	add_escaped(head->id_list, out);
 	buf_add_text(out, "\" type=\"application/atom+xml\"/>\n");
 	numbers_write(head->max_results, head->total, head->start, out);
@@ -210,7 +210,7 @@ add_categories(const struct arxiv_paper *paper, struct buf *out)
 {
 	for (size_t i = 0; i < paper->categories.count; i++)
 		buf_printf(out, "    <category term=\"%s\" scheme=\"" ARXIV_NS "\"/>\n",
-			   paper->categories.items[i].data);
+		    paper->categories.items[i].data);
 }
 
 static void
@@ -225,7 +225,7 @@ add_dois(const struct arxiv_paper *paper, bool links, bool legacy, struct buf *o
 			continue;
 		}
 		buf_printf(out, "    <link %shref=\"%s", legacy ? "title=\"doi\" " : "",
-			   legacy ? "http://dx.doi.org/" : "https://doi.org/");
+		    legacy ? "http://dx.doi.org/" : "https://doi.org/");
 		add_escaped(doi, out);
 		buf_printf(out, "\" rel=\"related\"%s/>\n", legacy ? "" : " title=\"doi\"");
 	}
@@ -249,21 +249,20 @@ legacy_entry_write(const struct arxiv_paper *paper, size_t version, struct buf *
 	add_dois(paper, true, true, out);
 	add_extension("comment", paper->comment, true, out);
 	add_extension("journal_ref", paper->journal_ref, true, out);
-	buf_printf(
-	    out,
+	buf_printf(out,
 	    "    <link href=\"http://arxiv.org/abs/%sv%zu\" rel=\"alternate\" "
 	    "type=\"text/html\"/>\n    <link title=\"pdf\" href=\"http://arxiv.org/pdf/%sv%zu\" "
 	    "rel=\"related\" type=\"application/pdf\"/>\n",
 	    id, version, id, version);
 	buf_printf(out,
-		   "    <arxiv:primary_category xmlns:arxiv=\"" ARXIV_NS
-		   "\" term=\"%s\" scheme=\"" ARXIV_NS "\"/>\n",
-		   paper->categories.items[0].data);
+	    "    <arxiv:primary_category xmlns:arxiv=\"" ARXIV_NS
+	    "\" term=\"%s\" scheme=\"" ARXIV_NS "\"/>\n",
+	    paper->categories.items[0].data);
 	add_categories(paper, out);
 	/* MSC and ACM terms stood among the categories. */
 	if (index_hash(paper->id) % 7 == 0)
-		buf_add_text(out,
-			     "    <category term=\"68T50, 68T07\" scheme=\"" ARXIV_NS "\"/>\n");
+		buf_add_text(
+		    out, "    <category term=\"68T50, 68T07\" scheme=\"" ARXIV_NS "\"/>\n");
 	buf_add_text(out, "  </entry>\n");
 }
 
@@ -272,16 +271,16 @@ new_entry_write(const struct arxiv_paper *paper, size_t version, struct buf *out
 {
 	const char *id = paper->id.data;
 
-	buf_printf(out, "  <entry>\n    <id>http://arxiv.org/abs/%sv%zu</id>\n    <title>", id,
-		   version);
+	buf_printf(
+	    out, "  <entry>\n    <id>http://arxiv.org/abs/%sv%zu</id>\n    <title>", id, version);
 	add_text(paper->title, out);
 	buf_add_text(out, "</title>\n");
 	add_time("updated", paper->versions[version - 1], out);
 	buf_printf(out,
-		   "    <link href=\"https://arxiv.org/abs/%sv%zu\" rel=\"alternate\" "
-		   "type=\"text/html\"/>\n    <link href=\"https://arxiv.org/pdf/%sv%zu\" "
-		   "rel=\"related\" type=\"application/pdf\" title=\"pdf\"/>\n    <summary>",
-		   id, version, id, version);
+	    "    <link href=\"https://arxiv.org/abs/%sv%zu\" rel=\"alternate\" "
+	    "type=\"text/html\"/>\n    <link href=\"https://arxiv.org/pdf/%sv%zu\" "
+	    "rel=\"related\" type=\"application/pdf\" title=\"pdf\"/>\n    <summary>",
+	    id, version, id, version);
 	/* The legacy server's indent survives in 10 of 739 recorded entries. */
 	buf_add_text(out, index_hash(paper->id) % 70 == 0 ? "  " : "");
 	add_text(paper->abstract, out);
@@ -289,8 +288,8 @@ new_entry_write(const struct arxiv_paper *paper, size_t version, struct buf *out
 	add_categories(paper, out);
 	add_time("published", paper->versions[0], out);
 	add_extension("comment", paper->comment, false, out);
-	buf_printf(out, "    <arxiv:primary_category term=\"%s\"/>\n",
-		   paper->categories.items[0].data);
+	buf_printf(
+	    out, "    <arxiv:primary_category term=\"%s\"/>\n", paper->categories.items[0].data);
 	add_extension("journal_ref", paper->journal_ref, false, out);
 	add_authors(paper, out);
 	add_dois(paper, false, false, out);
@@ -335,9 +334,9 @@ atom_error_write(const char *message, bool fragment, bool legacy, int64_t now, s
 	} else {
 		new_declaration_write(out);
 		buf_printf(out,
-			   "  <id>https://arxiv.org/</id>\n  <title>arXiv Search Results</title>\n"
-			   "  <updated>%s</updated>\n",
-			   text);
+		    "  <id>https://arxiv.org/</id>\n  <title>arXiv Search Results</title>\n"
+		    "  <updated>%s</updated>\n",
+		    text);
 		numbers_write(1, 1, 0, out);
 	}
 	buf_add_text(out, "  <entry>\n    <id>");

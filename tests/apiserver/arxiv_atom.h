@@ -28,15 +28,15 @@ struct atom_head {
 void atom_head_write(const struct atom_head *head, struct buf *out);
 
 /** atom_entry_write(paper, version, legacy, out): Append the entry of one version, from 1. */
-void atom_entry_write(const struct arxiv_paper *paper, size_t version, bool legacy,
-		      struct buf *out);
+void atom_entry_write(
+    const struct arxiv_paper *paper, size_t version, bool legacy, struct buf *out);
 
 /** atom_tail_write(out): Append the feed's end. */
 void atom_tail_write(struct buf *out);
 
 /** atom_error_write(message, fragment, legacy, now, out): Append a whole Error feed, its id with
  * `#message` or without. */
-void atom_error_write(const char *message, bool fragment, bool legacy, int64_t now,
-		      struct buf *out);
+void atom_error_write(
+    const char *message, bool fragment, bool legacy, int64_t now, struct buf *out);
 
 #endif

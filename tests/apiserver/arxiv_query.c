@@ -158,9 +158,9 @@ static void
 nested_write(const struct arxiv_node *node, bool top, struct buf *out)
 {
 	static const char *const names[] = { [NODE_AND] = "+AND+",
-					     [NODE_OR] = "+OR+",
-					     [NODE_ANDNOT] = "+ANDNOT+",
-					     [NODE_NOT] = "ANDNOT+" };
+		[NODE_OR] = "+OR+",
+		[NODE_ANDNOT] = "+ANDNOT+",
+		[NODE_NOT] = "ANDNOT+" };
 
 	if (node->kind == NODE_TERM || node->kind == NODE_DATE) {
 		buf_add_slice(out, node->prefix);
@@ -259,11 +259,8 @@ term_match(const struct arxiv_node *node, const struct arxiv_paper *paper)
 	static const struct {
 		const char *prefix;
 		enum arxiv_field field;
-	} fields[] = { { "ti:", ARXIV_TITLE },
-		       { "abs:", ARXIV_ABSTRACT },
-		       { "au:", ARXIV_AUTHOR },
-		       { "co:", ARXIV_COMMENT },
-		       { "jr:", ARXIV_JOURNAL } };
+	} fields[] = { { "ti:", ARXIV_TITLE }, { "abs:", ARXIV_ABSTRACT }, { "au:", ARXIV_AUTHOR },
+		{ "co:", ARXIV_COMMENT }, { "jr:", ARXIV_JOURNAL } };
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (slice_is(node->prefix, fields[i].prefix))

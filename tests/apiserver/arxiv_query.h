@@ -27,8 +27,8 @@ struct arxiv_query {
  * operators in a row the last stays.  There is no precedence: a chain nests to the right.  0, or -1
  * if the grammar refuses it.
  */
-int arxiv_query_parse(struct arena *arena, struct slice text, bool raw,
-		      struct arxiv_query *query) MUST_CHECK;
+int arxiv_query_parse(
+    struct arena *arena, struct slice text, bool raw, struct arxiv_query *query) MUST_CHECK;
 
 /** arxiv_query_match(query, paper): Whether ${paper} is found. */
 bool arxiv_query_match(const struct arxiv_query *query, const struct arxiv_paper *paper);

@@ -20,7 +20,7 @@ insert(struct arxiv_tokens *tokens, size_t at, enum arxiv_token_kind kind, struc
 	tokens->items =
 	    mem_grow(tokens->items, &tokens->capacity, tokens->count + 1, sizeof(*tokens->items));
 	memmove(&tokens->items[at + 1], &tokens->items[at],
-		(tokens->count - at) * sizeof(*tokens->items));
+	    (tokens->count - at) * sizeof(*tokens->items));
 	tokens->items[at] = (struct arxiv_token){ kind, text };
 	tokens->count++;
 }
@@ -28,7 +28,7 @@ insert(struct arxiv_tokens *tokens, size_t at, enum arxiv_token_kind kind, struc
 static void delete (struct arxiv_tokens *tokens, size_t at)
 {
 	memmove(&tokens->items[at], &tokens->items[at + 1],
-		(tokens->count - at - 1) * sizeof(*tokens->items));
+	    (tokens->count - at - 1) * sizeof(*tokens->items));
 	tokens->count--;
 }
 
@@ -55,19 +55,8 @@ known_at(struct slice rest, const char *const *known, size_t count)
 static size_t
 prefix_at(struct slice rest)
 {
-	static const char *const prefixes[] = { "abs:",
-						"all:",
-						"au:",
-						"cat:",
-						"co:",
-						"doi:",
-						"id:",
-						"jr:",
-						"lastUpdatedDate:",
-						"rn:",
-						"submittedDate:",
-						"title:",
-						"ti:" };
+	static const char *const prefixes[] = { "abs:", "all:", "au:", "cat:", "co:", "doi:", "id:",
+		"jr:", "lastUpdatedDate:", "rn:", "submittedDate:", "title:", "ti:" };
 
 	return known_at(rest, prefixes, sizeof(prefixes) / sizeof(prefixes[0]));
 }
@@ -109,8 +98,8 @@ token_at(struct slice rest, enum arxiv_token_kind *kind)
 		*kind = TOKEN_PREFIX;
 		return len;
 	}
-	while (len < rest.len && !is_blank(rest.data[len]) &&
-	       strchr("\"()", rest.data[len]) == NULL)
+	while (
+	    len < rest.len && !is_blank(rest.data[len]) && strchr("\"()", rest.data[len]) == NULL)
 		len++;
 	return len;
 }

@@ -15,8 +15,8 @@ api_name(enum api api)
 const char *
 kind_name(enum kind kind)
 {
-	static const char *const names[KIND_COUNT] = { "search",    "id_list", "bulk",  "batch",
-						       "relevance", "paper",   "match", "other" };
+	static const char *const names[KIND_COUNT] = { "search", "id_list", "bulk", "batch",
+		"relevance", "paper", "match", "other" };
 
 	return names[kind];
 }
@@ -73,7 +73,7 @@ params_read(struct exchange *exchange, struct slice query)
 		equal = memchr(at, '=', (size_t)(next - at));
 		equal = equal == NULL ? next : equal;
 		exchange->params = mem_grow(exchange->params, &exchange->param_capacity,
-					    exchange->param_count + 1, sizeof(*exchange->params));
+		    exchange->param_count + 1, sizeof(*exchange->params));
 		param = &exchange->params[exchange->param_count++];
 		param->key =
 		    decode(&exchange->arena, (struct slice){ at, (size_t)(equal - at) }, true);

@@ -133,8 +133,8 @@ struct slice exchange_param(const struct exchange *exchange, const char *key);
 void exchange_read(struct exchange *exchange);
 
 /** exchange_answer(exchange, status, type, body): Set the whole answer to a text. */
-void exchange_answer(struct exchange *exchange, unsigned status, const char *type,
-		     const char *body);
+void exchange_answer(
+    struct exchange *exchange, unsigned status, const char *type, const char *body);
 
 /** exchange_free(exchange): Free all that ${exchange} holds. */
 void exchange_free(struct exchange *exchange);

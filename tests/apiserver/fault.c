@@ -65,8 +65,8 @@ html(struct exchange *exchange, const struct fault *fault)
 {
 	(void)fault;
 	exchange_answer(exchange, 200, "text/html; charset=utf-8",
-			"<!DOCTYPE html>\n<html><head><title>Please wait</title></head>"
-			"<body><p>Checking your browser&hellip;<br></body></html>\n");
+	    "<!DOCTYPE html>\n<html><head><title>Please wait</title></head>"
+	    "<body><p>Checking your browser&hellip;<br></body></html>\n");
 	return true;
 }
 
@@ -74,8 +74,8 @@ static bool
 error_json(struct exchange *exchange, const struct fault *fault)
 {
 	(void)fault;
-	exchange_answer(exchange, 200, "application/json",
-			"{\"error\":\"Internal error, try again later\"}\n");
+	exchange_answer(
+	    exchange, 200, "application/json", "{\"error\":\"Internal error, try again later\"}\n");
 	return true;
 }
 
@@ -94,7 +94,7 @@ too_big(struct exchange *exchange, const struct fault *fault)
 	if (exchange->kind != KIND_BATCH || exchange->body_ids <= fault->number)
 		return false;
 	exchange_answer(exchange, 400, "application/json",
-			"{\"error\":\"Response would exceed maximum size....\"}\n");
+	    "{\"error\":\"Response would exceed maximum size....\"}\n");
 	return true;
 }
 
@@ -111,8 +111,7 @@ bomb(struct exchange *exchange, const struct fault *fault)
 {
 	size_t mib = fault->arg == NULL ? 65 : fault->number > 1024 ? 1024 : fault->number;
 
-	exchange_answer(
-	    exchange, 200,
+	exchange_answer(exchange, 200,
 	    is_arxiv(exchange) ? "application/atom+xml; charset=utf-8" : "application/json", "");
 	gzip_blanks(mib << 20, &exchange->reply.body);
 	exchange->reply.gzipped = true;
@@ -153,8 +152,8 @@ lose_one(struct exchange *exchange, const struct fault *fault)
 	(void)fault;
 	if (page->count == 0)
 		return false;
-	memmove(&page->items[at], &page->items[at + 1],
-		(page->count - at - 1) * sizeof(*page->items));
+	memmove(
+	    &page->items[at], &page->items[at + 1], (page->count - at - 1) * sizeof(*page->items));
 	page->count--;
 	return false;
 }
@@ -269,7 +268,7 @@ doctype(struct exchange *exchange, const struct fault *fault)
 {
 	(void)fault;
 	spoil(exchange, "<feed",
-	      "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>\n");
+	    "<!DOCTYPE feed [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>\n");
 	return false;
 }
 

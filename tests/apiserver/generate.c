@@ -46,89 +46,63 @@ draw(struct maker *maker, uint64_t below)
 static void
 sentence(struct maker *maker, struct buf *out)
 {
-	static const char *const subjects[] = { "The drafter",
-						"A small proposal network",
-						"Our scheduler",
-						"The verifier",
-						"A cached prefix",
-						"The acceptance rule",
-						"Each branch of the tree",
-						"This estimator",
-						"The serving engine",
-						"A calibrated threshold" };
-	static const char *const verbs[] = { "reduces",  "balances",  "predicts", "reuses",
-					     "bounds",   "postpones", "samples",  "rewrites",
-					     "measures", "compresses" };
-	static const char *const objects[] = {
-		"the latency of long requests",     "tokens that the target would reject",
-		"the memory traffic of each step",  "several continuations at once",
-		"the key-value cache across turns", "the gap between proposal and target",
-		"uneven load between devices",      "the variance of the accepted length",
-		"rare words in the vocabulary",     "the cost of a wrong guess"
-	};
-	static const char *const manners[] = {
-		"without further training",      "under a fixed compute budget",
-		"for batches of any size",       "in closed form",
-		"on commodity hardware",         "while the output stays unchanged",
-		"with a single hyperparameter",  "as the context grows",
-		"in three out of four settings", "before the first token is shown"
-	};
+	static const char *const subjects[] = { "The drafter", "A small proposal network",
+		"Our scheduler", "The verifier", "A cached prefix", "The acceptance rule",
+		"Each branch of the tree", "This estimator", "The serving engine",
+		"A calibrated threshold" };
+	static const char *const verbs[] = { "reduces", "balances", "predicts", "reuses", "bounds",
+		"postpones", "samples", "rewrites", "measures", "compresses" };
+	static const char *const objects[] = { "the latency of long requests",
+		"tokens that the target would reject", "the memory traffic of each step",
+		"several continuations at once", "the key-value cache across turns",
+		"the gap between proposal and target", "uneven load between devices",
+		"the variance of the accepted length", "rare words in the vocabulary",
+		"the cost of a wrong guess" };
+	static const char *const manners[] = { "without further training",
+		"under a fixed compute budget", "for batches of any size", "in closed form",
+		"on commodity hardware", "while the output stays unchanged",
+		"with a single hyperparameter", "as the context grows",
+		"in three out of four settings", "before the first token is shown" };
 
 	buf_printf(out, "%s %s %s %s. ", PICK(maker, subjects), PICK(maker, verbs),
-		   PICK(maker, objects), PICK(maker, manners));
+	    PICK(maker, objects), PICK(maker, manners));
 }
 
 static void
 names_make(struct maker *maker, struct made *made)
 {
-	static const char *const given[] = { "Ada",  "Bo",          "Chidi", "Dana",
-					     "Eiko", "Farid",       "Gwen",  "Hana",
-					     "Ivo",  "J\xc3\xb6rg", "Kofi",  "Lena",
-					     "Mei",  "Nuria",       "Olu",   "Priya" };
-	static const char *const family[] = { "Abara",
-					      "Brandt",
-					      "Castellanos",
-					      "Dubois",
-					      "Endo",
-					      "Fischer",
-					      "Garc\xc3\xad"
-					      "a",
-					      "Haddad",
-					      "Ito",
-					      "Jansen",
-					      "Kov\xc3\xa1"
-					      "cs",
-					      "Lindqvist",
-					      "Moreau",
-					      "Nakamura",
-					      "Okafor",
-					      "Petrov" };
+	static const char *const given[] = { "Ada", "Bo", "Chidi", "Dana", "Eiko", "Farid", "Gwen",
+		"Hana", "Ivo", "J\xc3\xb6rg", "Kofi", "Lena", "Mei", "Nuria", "Olu", "Priya" };
+	static const char *const family[] = { "Abara", "Brandt", "Castellanos", "Dubois", "Endo",
+		"Fischer",
+		"Garc\xc3\xad"
+		"a",
+		"Haddad", "Ito", "Jansen",
+		"Kov\xc3\xa1"
+		"cs",
+		"Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov" };
 
 	for (int i = 0; i < AUTHORS; i++) {
 		const char *first = PICK(maker, given), *last = PICK(maker, family);
 
 		buf_printf(&made->authors, "%s\"%s %s\"", i > 0 ? "," : "", first, last);
 		buf_printf(&made->s2_authors, "%s{\"authorId\":\"%u\",\"name\":\"%s %s\"}",
-			   i > 0 ? "," : "", 2000000 + (unsigned)draw(maker, 900000), first, last);
+		    i > 0 ? "," : "", 2000000 + (unsigned)draw(maker, 900000), first, last);
 	}
 }
 
 static void
 text_make(struct maker *maker, struct made *made, size_t number, bool in_title)
 {
-	static const char *const kinds[] = { "Adaptive",   "Hierarchical", "Sparse",
-					     "Calibrated", "Elastic",      "Lossless",
-					     "Streaming",  "Distributed",  "Cache-Aware",
-					     "Anytime" };
-	static const char *const goals[] = { "Edge Devices",        "Long Contexts",
-					     "Code Models",         "Mixture Models",
-					     "Image Tokens",        "Speech",
-					     "Batched Serving",     "Small Clusters",
-					     "Multi-Turn Dialogue", "Retrieval" };
+	static const char *const kinds[] = { "Adaptive", "Hierarchical", "Sparse", "Calibrated",
+		"Elastic", "Lossless", "Streaming", "Distributed", "Cache-Aware", "Anytime" };
+	static const char *const goals[] = { "Edge Devices", "Long Contexts", "Code Models",
+		"Mixture Models", "Image Tokens", "Speech", "Batched Serving", "Small Clusters",
+		"Multi-Turn Dialogue", "Retrieval" };
 
 	buf_printf(&made->title, "%s %s for %s, Study %zu", PICK(maker, kinds),
-		   in_title ? maker->wanted->phrase : "Draft-and-Verify Generation",
-		   PICK(maker, goals), number);
+	    in_title ? maker->wanted->phrase : "Draft-and-Verify Generation", PICK(maker, goals),
+	    number);
 	while (made->plain_abstract.len < ABSTRACT_BYTES - 60)
 		sentence(maker, &made->plain_abstract);
 	buf_printf(&made->plain_abstract, "All figures of study %zu are invented.", number);
@@ -146,15 +120,14 @@ id_make(struct maker *maker, struct made *made)
 		maker->in_month = 0;
 	maker->month = year * 12 + month;
 	snprintf(made->id, sizeof(made->id), "%02u%02u.%05u", (unsigned)year % 100, (unsigned)month,
-		 ++maker->in_month);
+	    ++maker->in_month);
 }
 
 static void
 arxiv_write(struct maker *maker, const struct made *made, bool found, struct buf *out)
 {
 	static const char *const categories[] = { "\"cs.CL\"", "\"cs.LG\",\"cs.CL\"",
-						  "\"cs.DC\",\"cs.LG\"", "\"cs.CV\"",
-						  "\"cs.AI\",\"cs.CL\",\"cs.LG\"" };
+		"\"cs.DC\",\"cs.LG\"", "\"cs.CV\"", "\"cs.AI\",\"cs.CL\",\"cs.LG\"" };
 	char time[DATE_TIME_SIZE];
 
 	buf_printf(out, "\"arxiv\":{\"id\":\"%s\",\"title\":", made->id);
@@ -162,7 +135,7 @@ arxiv_write(struct maker *maker, const struct made *made, bool found, struct buf
 	buf_add_text(out, ",\"abstract\":");
 	jsonl_write_string(buf_slice(found ? &made->abstract : &made->plain_abstract), out);
 	buf_printf(out, ",\"authors\":[%s],\"categories\":[%s],\"versions\":[", made->authors.data,
-		   PICK(maker, categories));
+	    PICK(maker, categories));
 	for (unsigned i = 0; i < made->versions; i++) {
 		date_time_write(made->submitted + i * (int64_t)1000003, time);
 		buf_printf(out, "%s\"%s\"", i > 0 ? "," : "", time);
@@ -187,22 +160,20 @@ s2_write(struct maker *maker, const struct made *made, size_t number, bool found
 	snprintf(sha, sizeof(sha), "%016" PRIx64 "%016" PRIx64 "%08x", high, low, corpus);
 	date_day_write(date_day_of(made->submitted), day);
 	buf_printf(out,
-		   ",\"s2\":[{\"paperId\":\"%s\",\"corpusId\":%u,\"externalIds\":{\"ArXiv\":\"%s\","
-		   "\"CorpusId\":%u",
-		   sha, corpus, made->id, corpus);
+	    ",\"s2\":[{\"paperId\":\"%s\",\"corpusId\":%u,\"externalIds\":{\"ArXiv\":\"%s\","
+	    "\"CorpusId\":%u",
+	    sha, corpus, made->id, corpus);
 	if (settled)
 		buf_printf(out, ",\"DOI\":\"10.48550/arXiv.%s\"", made->id);
 	buf_printf(out, "},\"url\":\"https://www.semanticscholar.org/paper/%s\",\"title\":", sha);
 	jsonl_write_string(buf_slice(&made->title), out);
 	buf_add_text(out, ",\"abstract\":");
 	jsonl_write_string(found ? buf_slice(&made->abstract) : SLICE_NONE, out);
-	buf_printf(
-	    out,
+	buf_printf(out,
 	    ",\"venue\":\"%s\",\"year\":%.4s,\"publicationDate\":\"%s\",\"citationCount\":%u,"
 	    "\"influentialCitationCount\":%u,\"openAccessPdf\":{\"url\":\"\",\"status\":null},",
 	    settled ? "arXiv.org" : "", day, day, citations, citations / 9);
-	buf_printf(
-	    out,
+	buf_printf(out,
 	    "\"fieldsOfStudy\":[\"Computer "
 	    "Science\"],\"s2FieldsOfStudy\":[{\"category\":\"Computer "
 	    "Science\",\"source\":\"external\"},{\"category\":\"Computer Science\",\"source\":"

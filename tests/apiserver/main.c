@@ -78,7 +78,7 @@ static int
 fault_add(struct options *options, const char *spec)
 {
 	options->faults = mem_grow(options->faults, &options->fault_capacity,
-				   options->fault_count + 1, sizeof(*options->faults));
+	    options->fault_count + 1, sizeof(*options->faults));
 	return fault_parse(spec, &options->faults[options->fault_count++]);
 }
 
@@ -160,7 +160,7 @@ options_parse(int argc, char **argv, struct options *options, struct generate *g
 	*options =
 	    (struct options){ .lifetime = 600, .arxiv_cap = 10000, .now = INT64_MIN, .seed = 1 };
 	*generate = (struct generate){ 0, 1, "speculative decoding", date_day(2024, 1, 1),
-				       date_day(2026, 6, 18) };
+		date_day(2026, 6, 18) };
 	while ((name = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (name == OPT_HELP) {
 			usage(stdout);

@@ -17,8 +17,8 @@ static json_t *
 headers_of(const struct exchange *exchange)
 {
 	return json_pack("{s:o, s:o, s:b, s:b}", "user-agent", text_or_null(exchange->user_agent),
-			 "accept", text_or_null(exchange->accept), "gzip", exchange->gzip,
-			 "has_key", exchange->key.data != NULL);
+	    "accept", text_or_null(exchange->accept), "gzip", exchange->gzip, "has_key",
+	    exchange->key.data != NULL);
 }
 
 void
@@ -29,8 +29,7 @@ request_log_write(const struct exchange *exchange)
 
 	if (server->log == NULL)
 		return;
-	line = json_pack(
-	    "{s:I, s:f, s:s, s:s, s:o, s:o, s:i, s:o, s:I, s:i, s:I, s:I, s:o}", "n",
+	line = json_pack("{s:I, s:f, s:s, s:s, s:o, s:o, s:i, s:o, s:I, s:i, s:I, s:I, s:o}", "n",
 	    (json_int_t)exchange->number, "t", (double)(exchange->arrived - server->started) / 1000,
 	    "api", api_name(exchange->api), "kind", kind_name(exchange->kind), "method",
 	    text_or_null(exchange->method), "target", text_or_null(exchange->target), "connection",
@@ -52,12 +51,11 @@ request_stats_write(const struct server *server, struct buf *out)
 	const struct tally *tally;
 
 	buf_printf(out, "{\"connections\":%u,\"papers\":{\"arxiv\":%zu,\"s2\":%zu,\"grown\":%u}",
-		   server->connections, server->world.arxiv_count, server->world.s2_count,
-		   server->world.grown);
+	    server->connections, server->world.arxiv_count, server->world.s2_count,
+	    server->world.grown);
 	for (int api = 0; api < API_COUNT; api++) {
 		tally = &server->tally[api];
-		buf_printf(
-		    out,
+		buf_printf(out,
 		    ",\"%s\":{\"requests\":%zu,\"refused\":%zu,\"faults\":%zu,\"entries\":%zu,"
 		    "\"most_at_once\":%u",
 		    api_name((enum api)api), tally->requests, tally->refused, tally->faults,
@@ -65,7 +63,7 @@ request_stats_write(const struct server *server, struct buf *out)
 		for (int kind = 0; kind < KIND_COUNT; kind++)
 			if (tally->kinds[kind] > 0)
 				buf_printf(out, ",\"%s\":%zu", kind_name((enum kind)kind),
-					   tally->kinds[kind]);
+				    tally->kinds[kind]);
 		buf_add_char(out, '}');
 	}
 	buf_add_text(out, "}\n");

@@ -22,7 +22,7 @@
 
 static void
 refuse(struct exchange *exchange, unsigned status, const char *before, struct slice what,
-       const char *after)
+    const char *after)
 {
 	exchange_answer(exchange, status, JSON_TYPE, "{\"error\":\"");
 	buf_add_text(&exchange->reply.body, before);
@@ -43,10 +43,12 @@ s2_status(struct exchange *exchange, unsigned status)
 	} known[] = {
 		{ 403, "ForbiddenException", "{\"message\":\"Forbidden\"}" },
 		{ 429, "TooManyRequestsException",
-		  "{\"message\": \"Too Many Requests. Please wait and try again or apply for a key "
-		  "for "
-		  "higher rate limits. https://www.semanticscholar.org/product/api#api-key-form\", "
-		  "\"code\": \"429\"}" },
+		    "{\"message\": \"Too Many Requests. Please wait and try again or apply for a "
+		    "key "
+		    "for "
+		    "higher rate limits. "
+		    "https://www.semanticscholar.org/product/api#api-key-form\", "
+		    "\"code\": \"429\"}" },
 		{ 500, NULL, "{\"message\": \"Internal Server Error\"}" },
 		{ 504, NULL, "{\"message\": \"Endpoint request timed out\"}" },
 	};
@@ -87,7 +89,7 @@ fields_read(struct exchange *exchange, bool full, struct s2_fields *fields)
 
 	if (rc == -1)
 		refuse(exchange, 400, "Unrecognized or unsupported fields: [", buf_slice(&refused),
-		       "]");
+		    "]");
 	buf_free(&refused);
 	return rc == 0;
 }
@@ -96,19 +98,9 @@ fields_read(struct exchange *exchange, bool full, struct s2_fields *fields)
 static bool
 params_known(struct exchange *exchange)
 {
-	static const char *const known[] = { "query",
-					     "fields",
-					     "token",
-					     "sort",
-					     "limit",
-					     "offset",
-					     "publicationDateOrYear",
-					     "year",
-					     "fieldsOfStudy",
-					     "venue",
-					     "minCitationCount",
-					     "openAccessPdf",
-					     "publicationTypes" };
+	static const char *const known[] = { "query", "fields", "token", "sort", "limit", "offset",
+		"publicationDateOrYear", "year", "fieldsOfStudy", "venue", "minCitationCount",
+		"openAccessPdf", "publicationTypes" };
 	struct slice key;
 	bool found;
 
@@ -212,7 +204,7 @@ token_place(struct exchange *exchange, size_t *start)
 	for (size_t i = 0; i < page->count && !found; i++) {
 		buf_clear(&text);
 		token_write(params_hash(exchange),
-			    exchange->server->world.s2[page->items[i].record].paper_id.data, &text);
+		    exchange->server->world.s2[page->items[i].record].paper_id.data, &text);
 		found = slice_equal(buf_slice(&text), token);
 		*start = i + 1;
 	}
@@ -234,8 +226,8 @@ papers_write(struct exchange *exchange, const struct s2_fields *fields)
 		if (page->items[i].record == SIZE_MAX)
 			buf_add_text(out, "null");
 		else
-			s2_paper_write(&exchange->server->world.s2[page->items[i].record], fields,
-				       out);
+			s2_paper_write(
+			    &exchange->server->world.s2[page->items[i].record], fields, out);
 	}
 	exchange->entries = page->count;
 }
@@ -322,9 +314,9 @@ relevance_find(struct exchange *exchange, const struct s2_filter *filter)
 		buf_add_char(&plain, strchr("\"|+()*~", text.data[i]) == NULL ? text.data[i] : ' ');
 	if (text.len > 0 && memchr(text.data, '-', text.len) == NULL)
 		find_all(exchange,
-			 s2_query_parse(&exchange->arena,
-					arena_dup(&exchange->arena, buf_slice(&plain))),
-			 filter);
+		    s2_query_parse(
+			&exchange->arena, arena_dup(&exchange->arena, buf_slice(&plain))),
+		    filter);
 	buf_free(&plain);
 }
 
@@ -342,8 +334,7 @@ relevance_answer(struct exchange *exchange)
 		return;
 	if (limit == 0 || limit > 100 || offset + limit > 1000) {
 		refuse(exchange, 400,
-		       "Requested data for this limit and/or offset is not available", SLICE_NONE,
-		       "");
+		    "Requested data for this limit and/or offset is not available", SLICE_NONE, "");
 		return;
 	}
 	relevance_find(exchange, &filter);
@@ -370,7 +361,7 @@ static json_t *
 batch_ids(struct exchange *exchange)
 {
 	json_t *body = json_loadb(exchange->body.data == NULL ? "" : exchange->body.data,
-				  exchange->body.len, 0, NULL),
+		   exchange->body.len, 0, NULL),
 	       *ids = json_object_get(body, "ids");
 	size_t count = json_array_size(ids), strings = 0;
 
@@ -379,9 +370,9 @@ batch_ids(struct exchange *exchange)
 	exchange->body_ids = count;
 	if (count == 0 || count > BATCH_MOST || strings != count) {
 		refuse(exchange, 400,
-		       count > BATCH_MOST ? "Too many ids: at most 500 are allowed"
-					  : "Body must hold a list of ids",
-		       SLICE_NONE, "");
+		    count > BATCH_MOST ? "Too many ids: at most 500 are allowed"
+				       : "Body must hold a list of ids",
+		    SLICE_NONE, "");
 		ids = NULL;
 	}
 	json_incref(ids);
@@ -403,7 +394,7 @@ batch_answer(struct exchange *exchange)
 	}
 	for (size_t i = 0; i < json_array_size(ids); i++)
 		page_add(&exchange->page,
-			 world_s2_find(world, slice_of(json_string_value(json_array_get(ids, i)))));
+		    world_s2_find(world, slice_of(json_string_value(json_array_get(ids, i)))));
 	json_decref(ids);
 	exchange->page.total = exchange->page.count;
 	if (fault_strike(exchange, FAULT_PAGE))
@@ -418,7 +409,7 @@ static void
 paper_answer(struct exchange *exchange)
 {
 	struct slice id = { exchange->path.data + strlen(S2_BASE),
-			    exchange->path.len - strlen(S2_BASE) };
+		exchange->path.len - strlen(S2_BASE) };
 	size_t found = world_s2_find(&exchange->server->world, id);
 	struct s2_fields fields;
 
@@ -484,8 +475,8 @@ s2_answer(struct exchange *exchange)
 	case KIND_SEARCH:
 	case KIND_ID_LIST:
 	case KIND_OTHER:
-		exchange_answer(exchange, 404, JSON_TYPE,
-				"{\"message\":\"Missing Authentication Token\"}");
+		exchange_answer(
+		    exchange, 404, JSON_TYPE, "{\"message\":\"Missing Authentication Token\"}");
 		break;
 	}
 }
@@ -521,9 +512,9 @@ s2_grow(struct exchange *exchange)
 	for (size_t i = 0; i < world->s2_count; i++)
 		if (s2_query_match(query, &world->s2[i]) &&
 		    (model == SIZE_MAX ||
-		     world->s2[i].publication_day >= world->s2[model].publication_day))
+			world->s2[i].publication_day >= world->s2[model].publication_day))
 			model = i;
 	if (model != SIZE_MAX)
-		world_grow(world, twin_of(world, &world->s2[model]), model,
-			   server_now(exchange->server));
+		world_grow(
+		    world, twin_of(world, &world->s2[model]), model, server_now(exchange->server));
 }

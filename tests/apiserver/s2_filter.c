@@ -55,15 +55,14 @@ s2_filter_read(struct exchange *exchange, struct s2_filter *filter)
 	struct slice years = exchange_param(exchange, "year");
 	struct slice least = exchange_param(exchange, "minCitationCount");
 
-	*filter =
-	    (struct s2_filter){ INT64_MIN, INT64_MAX, 0, exchange_param(exchange, "fieldsOfStudy"),
-				exchange_param(exchange, "venue") };
+	*filter = (struct s2_filter){ INT64_MIN, INT64_MAX, 0,
+		exchange_param(exchange, "fieldsOfStudy"), exchange_param(exchange, "venue") };
 	for (size_t i = 0; i < least.len && text_is_digit(least.data[i]) && i < 9; i++)
 		filter->min_citations = filter->min_citations * 10 + (least.data[i] - '0');
 	if ((dates.len > 0 && range_parse(dates, ':', filter) == -1) ||
 	    (years.len > 0 && range_parse(years, '-', filter) == -1)) {
 		exchange_answer(exchange, 400, "application/json",
-				"{\"error\":\"Unacceptable query params: [date range]\"}\n");
+		    "{\"error\":\"Unacceptable query params: [date range]\"}\n");
 		return -1;
 	}
 	return 0;

@@ -8,32 +8,14 @@
 static const struct field {
 	const char *name;
 	bool base;
-} known[] = { { "paperId", true },
-	      { "corpusId", true },
-	      { "externalIds", true },
-	      { "url", true },
-	      { "title", true },
-	      { "abstract", true },
-	      { "venue", true },
-	      { "publicationVenue", true },
-	      { "year", true },
-	      { "referenceCount", true },
-	      { "citationCount", true },
-	      { "influentialCitationCount", true },
-	      { "isOpenAccess", true },
-	      { "openAccessPdf", true },
-	      { "fieldsOfStudy", true },
-	      { "s2FieldsOfStudy", true },
-	      { "publicationTypes", true },
-	      { "publicationDate", true },
-	      { "journal", true },
-	      { "citationStyles", true },
-	      { "authors", true },
-	      { "citations", false },
-	      { "references", false },
-	      { "embedding", false },
-	      { "tldr", false },
-	      { "textAvailability", false } };
+} known[] = { { "paperId", true }, { "corpusId", true }, { "externalIds", true }, { "url", true },
+	{ "title", true }, { "abstract", true }, { "venue", true }, { "publicationVenue", true },
+	{ "year", true }, { "referenceCount", true }, { "citationCount", true },
+	{ "influentialCitationCount", true }, { "isOpenAccess", true }, { "openAccessPdf", true },
+	{ "fieldsOfStudy", true }, { "s2FieldsOfStudy", true }, { "publicationTypes", true },
+	{ "publicationDate", true }, { "journal", true }, { "citationStyles", true },
+	{ "authors", true }, { "citations", false }, { "references", false },
+	{ "embedding", false }, { "tldr", false }, { "textAvailability", false } };
 
 #define KNOWN_COUNT (sizeof(known) / sizeof(known[0]))
 

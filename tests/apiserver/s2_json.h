@@ -21,8 +21,8 @@ struct s2_fields {
  * Read a `fields` parameter; without one it is `paperId,title`.  ${full} allows what the bulk
  * search lacks (its papers are BasePaper).  0, or -1 with the refused names in ${refused}.
  */
-int s2_fields_parse(struct slice text, bool full, struct s2_fields *fields,
-		    struct buf *refused) MUST_CHECK;
+int s2_fields_parse(
+    struct slice text, bool full, struct s2_fields *fields, struct buf *refused) MUST_CHECK;
 
 /** s2_paper_write(paper, fields, out): Append the object; what the world does not say is null. */
 void s2_paper_write(const struct s2_paper *paper, const struct s2_fields *fields, struct buf *out);

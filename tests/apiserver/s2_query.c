@@ -25,7 +25,7 @@ static const struct s2_query *or_parse(struct parser *parser);
 
 static const struct s2_query *
 node_new(struct parser *parser, enum node_kind kind, const struct s2_query *left,
-	 const struct s2_query *right)
+    const struct s2_query *right)
 {
 	struct s2_query *node = arena_new(parser->arena, 1, sizeof(*node));
 
@@ -101,7 +101,7 @@ word_parse(struct parser *parser)
 		for (to = from; to < end && parser->text.data[to] != '-';)
 			to++;
 		one = phrase_new(parser, (struct slice){ parser->text.data + from, to - from },
-				 prefix && to == end);
+		    prefix && to == end);
 		all = all == NULL ? one : node_new(parser, NODE_AND, all, one);
 	}
 	if (end == start)

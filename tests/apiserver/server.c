@@ -151,8 +151,8 @@ response_new(struct reply *reply)
 	size_t len = reply->body.len;
 
 	if (reply->delivery != DELIVER_CUT || len < 2)
-		return MHD_create_response_from_buffer(len, buf_take(&reply->body),
-						       MHD_RESPMEM_MUST_FREE);
+		return MHD_create_response_from_buffer(
+		    len, buf_take(&reply->body), MHD_RESPMEM_MUST_FREE);
 	sending = mem_new(1, sizeof(*sending));
 	sending->body = buf_take(&reply->body);
 	sending->len = len / 2;
@@ -213,7 +213,7 @@ static struct slice
 header(struct exchange *exchange, struct MHD_Connection *connection, const char *name)
 {
 	return arena_dup(&exchange->arena,
-			 slice_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name)));
+	    slice_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name)));
 }
 
 static void
@@ -257,7 +257,7 @@ count_flying(struct exchange *exchange, int change)
 
 static enum MHD_Result
 on_request(void *cookie, struct MHD_Connection *connection, const char *url, const char *method,
-	   const char *version, const char *data, size_t *len, void **slot)
+    const char *version, const char *data, size_t *len, void **slot)
 {
 	struct exchange *exchange = *slot;
 	struct server *server = cookie;
@@ -302,7 +302,7 @@ on_target(void *cookie, const char *target, struct MHD_Connection *connection)
 
 static void
 on_end(void *cookie, struct MHD_Connection *connection, void **slot,
-       enum MHD_RequestTerminationCode code)
+    enum MHD_RequestTerminationCode code)
 {
 	struct server *server = cookie;
 	struct exchange *exchange = *slot;
@@ -321,7 +321,7 @@ on_end(void *cookie, struct MHD_Connection *connection, void **slot,
 
 static void
 on_connection(void *cookie, struct MHD_Connection *connection, void **slot,
-	      enum MHD_ConnectionNotificationCode code)
+    enum MHD_ConnectionNotificationCode code)
 {
 	struct server *server = cookie;
 	unsigned *number;
@@ -356,12 +356,12 @@ server_start(struct server *server)
 		perror("apiserver: pipe");
 		return -1;
 	}
-	server->daemon = MHD_start_daemon(
-	    MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL,
-	    on_request, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-	    MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_end,
-	    server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)256 << 10, MHD_OPTION_END);
+	server->daemon =
+	    MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0,
+		NULL, NULL, on_request, server, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+		MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_end,
+		server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)256 << 10, MHD_OPTION_END);
 	info = server->daemon == NULL
 		   ? NULL
 		   : MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);

@@ -18,8 +18,8 @@ text_of(struct world *world, const json_t *value)
 {
 	if (!json_is_string(value))
 		return SLICE_NONE;
-	return arena_dup(&world->arena,
-			 (struct slice){ json_string_value(value), json_string_length(value) });
+	return arena_dup(
+	    &world->arena, (struct slice){ json_string_value(value), json_string_length(value) });
 }
 
 static struct slice_list
@@ -74,8 +74,8 @@ arxiv_fold(struct world *world, struct arxiv_paper *paper)
 static struct arxiv_paper *
 arxiv_add(struct world *world)
 {
-	world->arxiv = mem_grow(world->arxiv, &world->arxiv_capacity, world->arxiv_count + 1,
-				sizeof(*world->arxiv));
+	world->arxiv = mem_grow(
+	    world->arxiv, &world->arxiv_capacity, world->arxiv_count + 1, sizeof(*world->arxiv));
 	world->arxiv[world->arxiv_count] = (struct arxiv_paper){ 0 };
 	return &world->arxiv[world->arxiv_count++];
 }
@@ -99,7 +99,7 @@ arxiv_read(struct world *world, const json_t *object)
 	    arena_new(&world->arena, paper->version_count + 1, sizeof(*paper->versions));
 	for (size_t i = 0; i < paper->version_count; i++)
 		if (date_time_parse(slice_of(json_string_value(json_array_get(versions, i))),
-				    &paper->versions[i]) == -1)
+			&paper->versions[i]) == -1)
 			return -1;
 	arxiv_fold(world, paper);
 	index_add(world->arxiv_index, paper->id, world->arxiv_count - 1);
@@ -202,13 +202,9 @@ s2_index_one(struct world *world, size_t position)
 	static const struct {
 		const char *key;
 		const char *prefix;
-	} kinds[] = { { "ArXiv", "arxiv:" },
-		      { "DOI", "doi:" },
-		      { "CorpusId", "corpusid:" },
-		      { "MAG", "mag:" },
-		      { "ACL", "acl:" },
-		      { "PubMed", "pmid:" },
-		      { "PubMedCentral", "pmcid:" } };
+	} kinds[] = { { "ArXiv", "arxiv:" }, { "DOI", "doi:" }, { "CorpusId", "corpusid:" },
+		{ "MAG", "mag:" }, { "ACL", "acl:" }, { "PubMed", "pmid:" },
+		{ "PubMedCentral", "pmcid:" } };
 	const struct s2_paper *paper = &world->s2[position];
 	const json_t *value;
 	json_t *ids = NULL;
@@ -222,8 +218,7 @@ s2_index_one(struct world *world, size_t position)
 		value = json_object_get(ids, kinds[i].key);
 		snprintf(number, sizeof(number), "%" PRId64, (int64_t)json_integer_value(value));
 		if (value != NULL && !json_is_null(value))
-			s2_index_add(
-			    world, kinds[i].prefix,
+			s2_index_add(world, kinds[i].prefix,
 			    slice_of(json_is_string(value) ? json_string_value(value) : number),
 			    position);
 	}
@@ -354,8 +349,9 @@ s2_find_url(const struct world *world, struct slice url)
 size_t
 world_s2_find(const struct world *world, struct slice id)
 {
-	static const char *const prefixes[] = { "arxiv:", "doi:",  "corpusid:", "mag:",
-						"acl:",   "pmid:", "pmcid:" };
+	static const char *const prefixes[] = {
+		"arxiv:", "doi:", "corpusid:", "mag:", "acl:", "pmid:", "pmcid:"
+	};
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (text_starts(id, prefixes[i]))
@@ -377,7 +373,7 @@ grown_id(struct world *world, int64_t when)
 	date_civil(date_day_of(when), &year, &month, &day);
 	do {
 		snprintf(id, sizeof(id), "%02d%02d.%05u", year % 100, month,
-			 90000 + world->grown++ % 10000);
+		    90000 + world->grown++ % 10000);
 	} while (world_arxiv_find(world, slice_of(id)) != SIZE_MAX);
 	return arena_dup(&world->arena, slice_of(id));
 }
@@ -423,9 +419,9 @@ grow_s2(struct world *world, size_t model, struct slice arxiv_id, int64_t when)
 
 	for (size_t i = 0; i < old->value_count; i++)
 		json_object_set_new(object, old->values[i].key.data,
-				    json_loads(old->values[i].json.data, JSON_DECODE_ANY, NULL));
+		    json_loads(old->values[i].json.data, JSON_DECODE_ANY, NULL));
 	snprintf(paper_id, sizeof(paper_id), "%016" PRIx64 "%016" PRIx64 "%08" PRIx32, hash,
-		 hash * 31, (uint32_t)(hash >> 7));
+	    hash * 31, (uint32_t)(hash >> 7));
 	date_day_write(date_day_of(when), day);
 	ids = json_pack("{s:s,s:i}", "ArXiv", arxiv_id.data, "CorpusId", (int)corpus);
 	json_object_set_new(object, "paperId", json_string(paper_id));

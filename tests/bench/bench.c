@@ -1,7 +1,7 @@
 /*
- * make bench [BENCH_RECORDS=100000]: the merge measured against a plain copy of its inputs, in one run, in turn.
- * It makes its own seeded journals: 80 % of the papers on both sides by arXiv id, 10 % by DOI alone in another
- * case, the rest on one side.  A benchmark: it asserts nothing.
+ * make bench [BENCH_RECORDS=100000]: the merge measured against a plain copy of its inputs, in one
+ * run, in turn. It makes its own seeded journals: 80 % of the papers on both sides by arXiv id, 10
+ * % by DOI alone in another case, the rest on one side.  A benchmark: it asserts nothing.
  */
 #include "clock.h"
 #include "code_link.h"
@@ -23,8 +23,9 @@
 
 #define RUNS 5
 
-static const char sentence[] = "We study how a small model drafts tokens that a large one verifies; "
-			       "the “speed-up” is 2.3× at equal quality, and the code follows. ";
+static const char sentence[] =
+    "We study how a small model drafts tokens that a large one verifies; "
+    "the “speed-up” is 2.3× at equal quality, and the code follows. ";
 
 struct bench {
 	char directory[64];
@@ -89,11 +90,11 @@ make_record(struct bench *bench, enum source source, size_t number, struct buf *
 	source_record_init(&record, source, 1781838000);
 	fill_common(&record, &arena, number);
 	if (source == SOURCE_ARXIV || kind < 8)
-		record.arxiv_id = format_id(&arena, "%", 2001 + number / 90000 % 12 + number / 1080000 * 100,
-		    number % 90000);
+		record.arxiv_id = format_id(&arena, "%",
+		    2001 + number / 90000 % 12 + number / 1080000 * 100, number % 90000);
 	if (kind == 8)
-		record.doi = format_id(&arena, source == SOURCE_ARXIV ? "10.5555/bench." : "10.5555/BENCH.", 0,
-		    number);
+		record.doi = format_id(&arena,
+		    source == SOURCE_ARXIV ? "10.5555/bench." : "10.5555/BENCH.", 0, number);
 	if (source == SOURCE_ARXIV) {
 		record.version = 1 + (int64_t)(number % 3);
 		record.published = 1577836800 + (int64_t)(next_random(bench) % 200000000);
@@ -110,7 +111,8 @@ make_record(struct bench *bench, enum source source, size_t number, struct buf *
 		record.citation_count = (int64_t)(next_random(bench) % 500);
 		record.influential_citation_count = record.citation_count / 20;
 		record.venue = slice_of(number % 3 == 0 ? "arXiv.org" : "");
-		record.fields_of_study = (struct slice_list){ &(struct slice){ "Computer Science", 16 }, 1 };
+		record.fields_of_study =
+		    (struct slice_list){ &(struct slice){ "Computer Science", 16 }, 1 };
 		source_record_write(&record, line);
 	}
 	arena_free(&arena);
@@ -138,7 +140,8 @@ static int
 copy_inputs(struct bench *bench)
 {
 	char *block = mem_new(1, 1 << 18);
-	int to = open(bench->output, O_WRONLY | O_CREAT | O_TRUNC, 0600), result = to == -1 ? -1 : 0;
+	int to = open(bench->output, O_WRONLY | O_CREAT | O_TRUNC, 0600),
+	    result = to == -1 ? -1 : 0;
 
 	for (int i = 0; i < SOURCE_COUNT && result == 0; i++) {
 		int from = open(bench->inputs[i], O_RDONLY);
@@ -196,7 +199,8 @@ merge_inputs(struct bench *bench)
 {
 	struct merge *merge = merge_new(&bench->log);
 	struct merge_scope scope = { .from = INT64_MIN, .to = INT64_MAX };
-	int to = open(bench->output, O_WRONLY | O_CREAT | O_TRUNC, 0600), result = to == -1 ? -1 : 0;
+	int to = open(bench->output, O_WRONLY | O_CREAT | O_TRUNC, 0600),
+	    result = to == -1 ? -1 : 0;
 
 	for (int i = 0; i < SOURCE_COUNT && result == 0; i++) {
 		int from = open(bench->inputs[i], O_RDONLY);
@@ -252,8 +256,8 @@ measure(struct bench *bench, size_t records)
 	getrusage(RUSAGE_SELF, &usage);
 	printf("%zu + %zu records, medians of %d runs in turn\n", records, records, RUNS);
 	printf("  copy of the inputs   %8.0f ms\n", copies[RUNS / 2]);
-	printf("  merge, score, write  %8.0f ms   %.2f of the copy (%.2f to %.2f)\n", merges[RUNS / 2],
-	    ratios[RUNS / 2], ratios[0], ratios[RUNS - 1]);
+	printf("  merge, score, write  %8.0f ms   %.2f of the copy (%.2f to %.2f)\n",
+	    merges[RUNS / 2], ratios[RUNS / 2], ratios[0], ratios[RUNS - 1]);
 	printf("  peak memory          %8.0f MiB\n", (double)usage.ru_maxrss / 1024);
 	return 0;
 }
@@ -269,7 +273,8 @@ main(int argc, char **argv)
 	if (mkdtemp(bench.directory) == NULL)
 		return 1;
 	bench.inputs[SOURCE_ARXIV] = file_path(bench.directory, "arxiv.jsonl");
-	bench.inputs[SOURCE_SEMANTIC_SCHOLAR] = file_path(bench.directory, "semantic_scholar.jsonl");
+	bench.inputs[SOURCE_SEMANTIC_SCHOLAR] =
+	    file_path(bench.directory, "semantic_scholar.jsonl");
 	bench.output = file_path(bench.directory, "out");
 	if (make_input(&bench, SOURCE_ARXIV, records) == 0 &&
 	    make_input(&bench, SOURCE_SEMANTIC_SCHOLAR, records) == 0)
