@@ -51,24 +51,31 @@ judge(const struct collection *collection)
 	return OUTCOME_DONE;
 }
 
-/* For whoever reads the log: how a source that is not well ended. */
+/* One line for a source that is not well. */
+static void
+tell_trouble(const struct log *log, enum source source, const struct source_report *report)
+{
+	const char *title = source_title(source);
+
+	if (report->outcome == SOURCE_SHORT)
+		log_notice(log, "%s: %" PRId64 " of %" PRId64 " matches never came", title,
+		    report->missing, report->matched);
+	else if (report->outcome == SOURCE_KEY_REFUSED && source == SOURCE_SEMANTIC_SCHOLAR)
+		log_error(log, "%s: refuses %s: %s", title,
+		    getenv("S2_API_KEY") == NULL ? "requests without a key (S2_API_KEY is not set)"
+						 : "the key in S2_API_KEY",
+		    report->reason);
+	else if (failed(report))
+		log_error(
+		    log, "%s: %s: %s", title, source_outcome_name(report->outcome), report->reason);
+}
+
+/* For whoever reads the log: how the sources ended that are not well, and what that means. */
 static void
 tell_troubles(const struct run *run)
 {
-	for (int i = 0; i < SOURCE_COUNT; i++) {
-		const struct source_report *report = &run->collection.reports[i];
-
-		if (report->outcome == SOURCE_SHORT)
-			log_notice(run->log, "%s: %" PRId64 " of %" PRId64 " matches never came",
-			    source_title((enum source)i), report->missing, report->matched);
-		else if (failed(report))
-			log_error(run->log, "%s: %s: %s", source_title((enum source)i),
-			    source_outcome_name(report->outcome), report->reason);
-	}
-	if (run->outcome == OUTCOME_KEY_REFUSED ||
-	    run->collection.reports[SOURCE_SEMANTIC_SCHOLAR].outcome == SOURCE_KEY_REFUSED)
-		log_error(run->log, "Semantic Scholar refuses the key in S2_API_KEY%s",
-		    getenv("S2_API_KEY") == NULL ? " (none is set)" : "");
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		tell_trouble(run->log, (enum source)i, &run->collection.reports[i]);
 	if (run->outcome == OUTCOME_LATER || run->outcome == OUTCOME_UNREACHABLE)
 		log_error(run->log, "nothing was published; what came is kept, and the same "
 				    "command goes on from there");

@@ -115,7 +115,7 @@ for my $fault ('arxiv:503:1', 'arxiv:reset:1', 'arxiv:rate-text:1', 'arxiv:html:
 	my $run = build("$dir/refused", $server->{base}, { env => { S2_API_KEY => 'wrong-key-of-somebody' } });
 	is($run->{code}, 2, 'a refused key: exit 2');
 	is(scalar(() = $run->{err} =~ /^.*S2_API_KEY.*$/mg), 1, 'a refused key: one line about the key');
-	like($run->{err}, qr{^fineset: Semantic Scholar refuses the key in S2_API_KEY$}m, 'a refused key: which names the variable');
+	like($run->{err}, qr{^fineset: Semantic Scholar: refuses the key in S2_API_KEY: HTTP 403}m, 'a refused key: which names the variable');
 	ok(index($run->{err} . $run->{out}, 'wrong-key') < 0, 'a refused key: never the key');
 	is(manifest("$dir/refused")->{sources}{semantic_scholar}{status}, 'key_refused', 'a refused key: manifest');
 	is(scalar(rows("$dir/refused/latest/data.jsonl")), 85, 'a refused key: arXiv alone');
@@ -124,7 +124,7 @@ for my $fault ('arxiv:503:1', 'arxiv:reset:1', 'arxiv:rate-text:1', 'arxiv:html:
 	my $forbidden = server('--fault', 's2:403:*');
 	my $without = build("$dir/forbidden", $forbidden->{base});
 	is($without->{code}, 2, '403 without a key: exit 2');
-	like($without->{err}, qr{S2_API_KEY \(none is set\)$}m, '403 without a key: stderr says that none is set');
+	like($without->{err}, qr{^fineset: Semantic Scholar: refuses requests without a key \(S2_API_KEY is not set\): HTTP 403}m, '403 without a key: stderr says that none is set');
 	stop($forbidden);
 }
 

@@ -4,7 +4,7 @@
 /* Both machines on the engine in a fake world; what the sink got can be given to a second run. */
 
 #include "arxiv.h"
-#include "fake_world.h"
+#include "fake_answers.h"
 #include "known.h"
 #include "semantic_scholar.h"
 
