@@ -95,10 +95,8 @@ prepare(struct lane *lane)
 static void
 prepare_all(struct run *run)
 {
-	/* Once more for each: what one finds finished may be what another waits for. */
-	for (size_t round = 0; round < run->count; round++)
-		for (size_t i = 0; i < run->count; i++)
-			prepare(&run->lanes[i]);
+	for (size_t i = 0; i < run->count; i++)
+		prepare(&run->lanes[i]);
 }
 
 static void
@@ -249,7 +247,7 @@ step(struct run *run)
 	run->stopping |= engine->stopped != NULL && engine->stopped(engine->cookie);
 	prepare_all(run);
 	start_ready(run);
-	/* A source that gave up may have been waited for. */
+	/* Once more: what one found finished, or what ended, may be what another waited for. */
 	prepare_all(run);
 	wait = time_to_wait(run);
 	if (wait < 0 || clock_ticks(engine->clock) >= run->deadline)

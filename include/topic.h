@@ -51,6 +51,10 @@ void topic_free(struct topic *topic);
 /** topic_add(list, phrase): Append a copy of ${phrase}, white space folded. */
 void topic_add(struct topic_list *list, const char *phrase);
 
+/** topic_add_category(topic, category): Append a category, spelled as arXiv does: `CS.cl` is
+ * `cs.CL`. */
+void topic_add_category(struct topic *topic, const char *category);
+
 /**
  * topic_parse(json, len, path, topic, log):
  * Read topic.json into ${topic}, which was initialised, and check it.  Faults are logged as

@@ -75,7 +75,7 @@ find_topic(
 	} else if (!options->topic_given) {
 		log_error(log, "%s: no such file; say what to look for: --topic PHRASE", path);
 		outcome = OUTCOME_USAGE;
-	} else if (topic_check(&options->topic, "--topic", log) == -1) {
+	} else if (topic_check(&options->topic, "build", log) == -1) {
 		outcome = OUTCOME_USAGE;
 	} else {
 		*topic = options->topic;

@@ -140,7 +140,7 @@ set_topic_option(struct options *options, int id, const char *value, const struc
 		return options->topic.name[0] != '\0' ? 0
 						      : bad_value(log, "name", "some text", value);
 	case OPTION_CATEGORY:
-		topic_add(&options->topic.categories, value);
+		topic_add_category(&options->topic, value);
 		return 0;
 	case OPTION_FROM:
 		return set_day(&options->topic.from, "from", value, log);
@@ -253,7 +253,9 @@ options_help(enum options_group group)
 		       "FINESET_S2_URL)\n"
 		       "  --arxiv-interval SECONDS, --s2-interval SECONDS\n"
 		       "                      pace (default 3 and 1.1); less is for a server on "
-		       "this machine\n";
+		       "this machine\n"
+		       "  environment: S2_API_KEY, a key for Semantic Scholar; FINESET_CONTACT,\n"
+		       "                      who asks: it goes into the User-Agent\n";
 	case OPTIONS_ALWAYS:
 		return "  -q, --quiet         errors only\n"
 		       "  -v, --verbose       tell each request\n"

@@ -104,11 +104,18 @@ tell_summary(const struct run *run)
 	    run->release.path, stats->records, stats->from_both,
 	    stats->from_arxiv - stats->from_both, stats->from_semantic_scholar - stats->from_both,
 	    stats->with_code);
+	if (stats->records == 0)
+		log_error(run->log,
+		    "%s: no paper at all: look at the phrases, categories and dates "
+		    "in topic.json",
+		    run->directory);
 	tell_source(run, SOURCE_ARXIV);
 	tell_source(run, SOURCE_SEMANTIC_SCHOLAR);
 	log_notice(run->log,
-	    "  %-16s %" PRIu64 " source records into %" PRIu64 " papers, %" PRIu64 " DOI conflicts",
-	    "merged", run->release.source_records, run->release.papers, run->release.conflicts);
+	    "  %-16s %" PRIu64 " source records into %" PRIu64 " papers, %" PRIu64
+	    " of them outside the dates and categories, %" PRIu64 " DOI conflicts",
+	    "merged", run->release.source_records, run->release.papers,
+	    run->release.papers - stats->records, run->release.conflicts);
 	log_notice(run->log, "  %-16s %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed",
 	    "changes", run->release.changes.added, run->release.changes.changed,
 	    run->release.changes.removed);

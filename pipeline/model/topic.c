@@ -61,6 +61,45 @@ topic_add(struct topic_list *list, const char *phrase)
 	list->items[list->count++] = buf_take(&clean);
 }
 
+/* `cs.CL`, `astro-ph`, `cond-mat.mes-hall`, and `cs.*` for all of an archive. */
+static bool
+is_category(struct slice text)
+{
+	size_t dot = 0, at;
+
+	while (dot < text.len && text.data[dot] != '.')
+		dot++;
+	for (at = 0; at < dot; at++)
+		if (!text_is_letter(text.data[at]) && text.data[at] != '-')
+			return false;
+	if (dot < 2 || dot == text.len)
+		return dot >= 2;
+	if (text.len == dot + 2 && text.data[dot + 1] == '*')
+		return true;
+	for (at = dot + 1; at < text.len; at++)
+		if (!text_is_letter(text.data[at]) && text.data[at] != '-')
+			return false;
+	return text.len - dot >= 3;
+}
+
+void
+topic_add_category(struct topic *topic, const char *category)
+{
+	char *text, *dot;
+
+	topic_add(&topic->categories, category);
+	text = topic->categories.items[topic->categories.count - 1];
+	if (!is_category(slice_of(text)))
+		return;
+	for (char *at = text; *at != '\0'; at++)
+		*at = text_lower(*at);
+	/* `cs.CL` and `math.GT`, but `cond-mat.mes-hall`. */
+	dot = strchr(text, '.');
+	if (dot != NULL && strlen(dot) == 3)
+		for (char *at = dot + 1; *at != '\0'; at++)
+			*at = text_is_letter(*at) ? (char)(*at - 'a' + 'A') : *at;
+}
+
 static int
 wrong_type(const struct reader *reader, const char *key, const char *wanted, const json_t *value)
 {
@@ -105,7 +144,10 @@ read_list(struct reader *reader, const char *key, const json_t *value)
 
 		if (!json_is_string(item))
 			return wrong_type(reader, key, "a list of strings", value);
-		topic_add(list, json_string_value(item));
+		if (list == &topic->categories)
+			topic_add_category(topic, json_string_value(item));
+		else
+			topic_add(list, json_string_value(item));
 	}
 	return 0;
 }
@@ -254,27 +296,6 @@ check_phrases(
 		}
 	}
 	return 0;
-}
-
-/* `cs.CL`, `astro-ph`, `cond-mat.mes-hall`, and `cs.*` for all of an archive. */
-static bool
-is_category(struct slice text)
-{
-	size_t dot = 0, at;
-
-	while (dot < text.len && text.data[dot] != '.')
-		dot++;
-	for (at = 0; at < dot; at++)
-		if (!text_is_letter(text.data[at]) && text.data[at] != '-')
-			return false;
-	if (dot < 2 || dot == text.len)
-		return dot >= 2;
-	if (text.len == dot + 2 && text.data[dot + 1] == '*')
-		return true;
-	for (at = dot + 1; at < text.len; at++)
-		if (!text_is_letter(text.data[at]) && text.data[at] != '-')
-			return false;
-	return text.len - dot >= 3;
 }
 
 static int

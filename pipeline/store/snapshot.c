@@ -119,6 +119,8 @@ remove_snapshot(const char *snapshots, const char *path, const struct log *log)
 		fault(log, path, "cannot remove");
 	else if (remove_directory(going, log) == -1)
 		log_notice(log, "%s: left behind", going);
+	else
+		log_notice(log, "%s: removed, `keep` in topic.json says how many stay", path);
 out:
 	free(going);
 }

@@ -322,4 +322,16 @@ is(scalar(grep { $_->{change} eq 'added' && $row{ $_->{id} } } rows("$snapshot/c
 	like($overview->{out}, qr{^  build .*^  parse }ms, '... lists the commands');
 }
 stop($server);
+# --- what a typing slip leads to
+{
+	my $server = server();
+	my $spelled = build("$dir/spelled", $server->{base}, '--category', 'CS.cl');
+	is($spelled->{code}, 0, 'a category in another case: exit 0');
+	like(slurp("$dir/spelled/topic.json"), qr{"categories": \["cs\.CL"\]}, 'it is spelled as arXiv does');
+	like($spelled->{err}, qr{\d+ papers, [1-9]\d* of them outside the dates and categories}, 'what stays out is counted');
+	my $nothing = run('build', "$dir/nothing", '--topic', 'zzzznothing', Fineset::options_to($server->{base}));
+	like($nothing->{err}, qr{^fineset: \S+/nothing: no paper at all: }m, 'a topic without papers is told');
+	stop($server);
+}
+
 done_testing;

@@ -267,6 +267,21 @@ test_out_of_time(void **state)
 	}
 }
 
+/* The pace alone would take longer than there is time: it ends at once. */
+static void
+test_no_time_for_the_next(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(5000);
+
+	(void)state;
+	whole->run.max_time = 3500;
+	fake_run_go_with(&whole->run, true, false);
+	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_CUT);
+	assert_int_equal(whole->sink.count, 1);
+	assert_true(whole->run.took < 2500);
+	fake_whole_free(whole);
+}
+
 /* arXiv asks for a pause that ends too late: it ends at once, and S2 goes on. */
 static void
 test_no_time_for_a_pause(void **state)
@@ -414,6 +429,27 @@ test_resume_always(void **state)
 	}
 }
 
+/* Entries that are asked twice are not counted twice by who goes on: a lost one is seen. */
+static void
+test_resume_with_overlap(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(2600);
+
+	(void)state;
+	fake_add_fault(&whole->world, (struct fake_fault){ .source = ARXIV,
+					  .first = 2,
+					  .times = 1,
+					  .kind = FAKE_SHORT,
+					  .number = 203 });
+	fake_add_fault(&whole->world, (struct fake_fault){ .source = ARXIV,
+					  .first = 3,
+					  .times = 1,
+					  .kind = FAKE_LOSE_ONE });
+	/* 2203 is a prime: no page fits behind it. */
+	stop_and_restore(whole, true, 2, 0);
+	assert_int_equal(finish_and_free(whole, true), 3 + 2);
+}
+
 /* A day later only the new days are searched. */
 static void
 test_next_day(void **state)
@@ -449,11 +485,13 @@ main(void)
 		cmocka_unit_test(test_lost_before_the_window_goes_on),
 		cmocka_unit_test(test_sink_that_fails),
 		cmocka_unit_test(test_out_of_time),
+		cmocka_unit_test(test_no_time_for_the_next),
 		cmocka_unit_test(test_no_time_for_a_pause),
 		cmocka_unit_test(test_stop_keeps_what_is_under_way),
 		cmocka_unit_test(test_resume_after_stop),
 		cmocka_unit_test(test_resume_after_time),
 		cmocka_unit_test(test_resume_always),
+		cmocka_unit_test(test_resume_with_overlap),
 		cmocka_unit_test(test_next_day),
 	};
 

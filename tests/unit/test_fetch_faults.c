@@ -54,6 +54,8 @@ static const struct {
 	    25000 },
 	{ "none in the middle", 5000, { ARXIV, 2, 2, FAKE_ZERO, 0, NULL, 0 }, 5, 7, 5, 0, 50000 },
 	{ "a short page", 5000, { ARXIV, 1, 1, FAKE_SHORT, 1990, NULL, 0 }, 3, 4, 5, 0, 20000 },
+	{ "a page that would end beyond 10,000", 8950,
+	    { ARXIV, 1, 1, FAKE_SHORT, 1700, NULL, 0 }, 6, 6, 9, 0, 40000 },
 	{ "a prime number", 5000, { ARXIV, 2, 1, FAKE_SHORT, 1009, NULL, 0 }, 4, 5, 5, 0, 20000 },
 	{ "a very short one", 5000, { ARXIV, 1, 1, FAKE_SHORT, 1, NULL, 0 }, 4, 18, 5, 0, 60000 },
 	{ "a lost entry", 5000, { ARXIV, 2, 1, FAKE_LOSE_ONE, 0, NULL, 0 }, 4, 7, 5, 0, 30000 },
@@ -364,6 +366,8 @@ test_batch_names(void **state)
 	fake_check_whole(&whole->sink, ARXIV);
 	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
 	assert_int_equal(whole->world.requests[S2], 2);
+	assert_true(fake_sink_has(&whole->sink, S2, papers[2].id));
+	assert_false(fake_sink_has(&whole->sink, S2, papers[1].id));
 	/* What a batch brings is asked from arXiv by the next run; it does not know it either. */
 	assert_int_equal(whole->world.requests[ARXIV], 1);
 	run_again(whole);
