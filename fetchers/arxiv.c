@@ -318,9 +318,11 @@ take_error(struct arxiv *arxiv, const struct response *response, const struct an
 		return taken;
 	if (response->status != 200)
 		taken = fetch_status(response->status, reason);
-	if (reason->len > 0 && answer->message.len > 0)
-		buf_add_text(reason, ": ");
-	buf_add_slice(reason, answer->message);
+	/* What a page of a proxy looks like tells nothing beside its status. */
+	if (response->status == 200 || answer->verdict == ANSWER_ERROR) {
+		buf_add_text(reason, reason->len > 0 ? ": " : "");
+		buf_add_slice(reason, answer->message);
+	}
 	/* arXiv knows no keys: who is forbidden has asked too much. */
 	if (taken == TAKE_KEY_REFUSED ||
 	    text_starts((struct slice){ response->body, response->len }, "Rate exceeded"))

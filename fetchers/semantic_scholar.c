@@ -285,7 +285,7 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 	int64_t received = source->received + (int64_t)answer->items;
 
 	if (answer->total == 0 && source->received == 0)
-		buf_add_text(reason, "no papers, which is asked twice before it is believed");
+		buf_add_text(reason, "no papers, which is not believed at once");
 	else if (answer->token.len == 0 && received < answer->total)
 		buf_printf(
 		    reason, "the search ended at %" PRId64 " of %" PRId64, received, answer->total);
@@ -306,6 +306,10 @@ take_search(struct semantic_scholar *source, const struct answer *answer, struct
 
 	if (answer->total < 0) {
 		buf_add_text(reason, "a search page without total");
+		return TAKE_AGAIN;
+	}
+	if (answer->unknown > 0) {
+		buf_printf(reason, "%zu of %zu papers are null", answer->unknown, answer->items);
 		return TAKE_AGAIN;
 	}
 	if (is_doubtful(source, answer, reason))
@@ -426,9 +430,11 @@ take_error(struct semantic_scholar *source, const struct response *response,
 	enum source_take taken =
 	    response->status == 200 ? TAKE_AGAIN : fetch_status(response->status, reason);
 
-	if (reason->len > 0 && answer->message.len > 0)
-		buf_add_text(reason, ": ");
-	buf_add_slice(reason, answer->message);
+	/* What a page of a proxy looks like tells nothing beside its status. */
+	if (response->status == 200 || answer->verdict == ANSWER_ERROR) {
+		buf_add_text(reason, reason->len > 0 ? ": " : "");
+		buf_add_slice(reason, answer->message);
+	}
 	if (response->status == 400)
 		return take_refusal(source, answer);
 	return taken;

@@ -228,4 +228,14 @@ for my $signal ('TERM', 'INT') {
 	is(scalar(lines($journal)), scalar(@rest) + 1, 'a torn page: what was lost came again');
 }
 stop($_) for $healthy, $wide;
+# --- a search page of nulls is no search that found nothing
+{
+	my $server = server('--fault', 's2.bulk:null:*');
+	my $run = build("$dir/nulls", $server->{base});
+	is($run->{code}, 2, 'a search of nulls: exit 2');
+	like($run->{err}, qr{^fineset: Semantic Scholar: unreachable: \d+ of \d+ papers are null$}m, 'a search of nulls: told');
+	isnt(manifest("$dir/nulls")->{sources}{semantic_scholar}{status}, 'ok', 'a search of nulls: manifest');
+	stop($server);
+}
+
 done_testing;

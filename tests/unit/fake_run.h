@@ -242,12 +242,11 @@ fake_check_whole(const struct fake_sink *sink, enum source source)
 }
 
 /* Whether the sink got a record with this arXiv id. */
-static bool
+static inline bool
 fake_sink_has(const struct fake_sink *sink, enum source source, const char *id)
 {
 	for (size_t i = 0; i < sink->count; i++)
-		for (size_t j = 0; sink->pages[i].source == source && j < sink->pages[i].count;
-		     j++)
+		for (size_t j = 0; sink->pages[i].source == source && j < sink->pages[i].count; j++)
 			if (strcmp(sink->pages[i].ids[j], id) == 0)
 				return true;
 	return false;

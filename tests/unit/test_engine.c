@@ -436,15 +436,11 @@ test_resume_with_overlap(void **state)
 	struct fake_whole *whole = fake_whole_new(2600);
 
 	(void)state;
-	fake_add_fault(&whole->world, (struct fake_fault){ .source = ARXIV,
-					  .first = 2,
-					  .times = 1,
-					  .kind = FAKE_SHORT,
-					  .number = 203 });
-	fake_add_fault(&whole->world, (struct fake_fault){ .source = ARXIV,
-					  .first = 3,
-					  .times = 1,
-					  .kind = FAKE_LOSE_ONE });
+	fake_add_fault(&whole->world,
+	    (struct fake_fault){
+		.source = ARXIV, .first = 2, .times = 1, .kind = FAKE_SHORT, .number = 203 });
+	fake_add_fault(&whole->world,
+	    (struct fake_fault){ .source = ARXIV, .first = 3, .times = 1, .kind = FAKE_LOSE_ONE });
 	/* 2203 is a prime: no page fits behind it. */
 	stop_and_restore(whole, true, 2, 0);
 	assert_int_equal(finish_and_free(whole, true), 3 + 2);
