@@ -106,9 +106,8 @@ test_more_than_the_server_gives(void **state)
 		bool strict_end, both;
 	} cases[] = {
 		{ 9001, 5, 6, false, false },
-		{ 10001, 6, 7, true, false },
 		{ 25000, 13, 14, false, true },
-		{ 25000, 13, 14, true, false },
+		{ 12000, 7, 7, true, false },
 		{ 50000, 25, 28, false, false },
 	};
 
@@ -253,7 +252,7 @@ test_out_of_time(void **state)
 {
 	(void)state;
 	for (int64_t max_time = 1; max_time < 10000; max_time += 1301) {
-		struct fake_whole *whole = fake_whole_new(5000);
+		struct fake_whole *whole = fake_whole_new(3000);
 		bool done;
 
 		whole->run.max_time = max_time;
@@ -298,7 +297,7 @@ test_no_time_for_a_pause(void **state)
 	whole->run.max_time = 100000;
 	fake_run_go(&whole->run);
 	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_CUT);
-	assert_string_equal(whole->run.endpoints[ARXIV].report.reason, "HTTP 503: empty body");
+	assert_string_equal(whole->run.endpoints[ARXIV].report.reason, "HTTP 503");
 	assert_int_equal(whole->run.endpoints[ARXIV].report.waited, 0);
 	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_OK);
 	assert_true(whole->run.took < 3000);
@@ -443,7 +442,7 @@ test_resume_with_overlap(void **state)
 	    (struct fake_fault){ .source = ARXIV, .first = 3, .times = 1, .kind = FAKE_LOSE_ONE });
 	/* 2203 is a prime: no page fits behind it. */
 	stop_and_restore(whole, true, 2, 0);
-	assert_int_equal(finish_and_free(whole, true), 3 + 2);
+	assert_int_equal(finish_and_free(whole, true), 4 + 2);
 }
 
 /* A day later only the new days are searched. */
