@@ -149,27 +149,30 @@ test_begin_again(void **state)
 	scratch_free(&scratch);
 }
 
+#define GONE(name) "DIR/snapshots/" name ": removed, `keep` in topic.json says how many stay\n"
+
 static void
 test_prune(void **state)
 {
 	const struct {
 		const char *why;
 		int keep;
-		const char *latest, *left;
+		const char *latest, *left, *log;
 	} cases[] = {
 		{ "more than there are", 9, "2026-06-20",
-		    "2026-06-18 2026-06-19 2026-06-19.2 2026-06-20 notes " },
+		    "2026-06-18 2026-06-19 2026-06-19.2 2026-06-20 notes ", "" },
 		{ "as many as there are", 4, "2026-06-20",
-		    "2026-06-18 2026-06-19 2026-06-19.2 2026-06-20 notes " },
+		    "2026-06-18 2026-06-19 2026-06-19.2 2026-06-20 notes ", "" },
 		{ "the oldest goes first", 3, "2026-06-20",
-		    "2026-06-19 2026-06-19.2 2026-06-20 notes " },
+		    "2026-06-19 2026-06-19.2 2026-06-20 notes ", GONE("2026-06-18") },
 		{ "the second of a day is the younger one", 2, "2026-06-20",
-		    "2026-06-19.2 2026-06-20 notes " },
-		{ "one", 1, "2026-06-20", "2026-06-20 notes " },
+		    "2026-06-19.2 2026-06-20 notes ", GONE("2026-06-18") GONE("2026-06-19") },
+		{ "one", 1, "2026-06-20", "2026-06-20 notes ",
+		    GONE("2026-06-18") GONE("2026-06-19") GONE("2026-06-19.2") },
 		{ "latest stays, though it is the oldest", 1, "2026-06-18",
-		    "2026-06-18 2026-06-20 notes " },
+		    "2026-06-18 2026-06-20 notes ", GONE("2026-06-19") GONE("2026-06-19.2") },
 		{ "nothing goes while latest points elsewhere", 1, "notes",
-		    "2026-06-18 2026-06-19 2026-06-19.2 2026-06-20 notes " },
+		    "2026-06-18 2026-06-19 2026-06-19.2 2026-06-20 notes ", "" },
 	};
 
 	(void)state;
@@ -189,7 +192,7 @@ test_prune(void **state)
 		assert_int_equal(symlink(target, link), 0);
 		snapshot_prune(scratch.path, cases[i].keep, &scratch.log);
 		assert_names(&scratch, "snapshots", cases[i].left, cases[i].why);
-		scratch_assert_log(&scratch, "", cases[i].why);
+		scratch_assert_log(&scratch, cases[i].log, cases[i].why);
 		free(notes);
 		free(link);
 		scratch_free(&scratch);
