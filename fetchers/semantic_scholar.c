@@ -14,6 +14,8 @@
 
 /* Ids in one batch (facts: semantic-scholar-api, 4). */
 #define BATCH_MAX 500
+/* Papers on each page of a search but the last (facts: semantic-scholar-api, 3). */
+#define PAGE_ITEMS 1000
 /* How often a count of zero, and a search that ends early, are asked again before they are
  * believed. */
 #define DOUBTFUL_ASKS 2
@@ -283,18 +285,23 @@ static bool
 is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct buf *reason)
 {
 	int64_t received = source->received + (int64_t)answer->items;
+	int64_t known = answer->total > source->total ? answer->total : source->total;
 
-	if (answer->total == 0 && source->received == 0)
+	if (known <= 0 && source->received == 0)
 		buf_add_text(reason, "no papers, which is not believed at once");
+	else if (answer->items == 0 && source->received < known)
+		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, received, known);
 	else if (answer->token.len == 0 && received < answer->total)
 		buf_printf(
 		    reason, "the search ended at %" PRId64 " of %" PRId64, received, answer->total);
-	else if (answer->token.len > 0 && answer->items == 0)
+	else if (answer->token.len > 0 && answer->items < PAGE_ITEMS)
 		buf_printf(
-		    reason, "an empty page at %" PRId64 " of %" PRId64, received, answer->total);
+		    reason, "a short page of %zu at %" PRId64, answer->items, source->received);
 	else
 		return false;
-	return ++source->doubts < DOUBTFUL_ASKS || answer->token.len > 0;
+	/* An empty page is never the end of what was counted; the rest may be true, if it stays so.
+	 */
+	return ++source->doubts < DOUBTFUL_ASKS || (answer->items == 0 && known > 0);
 }
 
 static enum source_take

@@ -168,9 +168,9 @@ complete_reports(struct collecting *collecting)
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		reports[i].matched = matched[i];
 		reports[i].missing = missing[i];
+		if (reports[i].outcome == SOURCE_OK && missing[i] > 0)
+			reports[i].outcome = SOURCE_SHORT;
 	}
-	if (reports[SOURCE_ARXIV].outcome == SOURCE_OK && missing[SOURCE_ARXIV] > 0)
-		reports[SOURCE_ARXIV].outcome = SOURCE_SHORT;
 	collecting->collection->cutoff = arxiv_until(collecting->arxiv);
 }
 
