@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,11 +93,17 @@ snapshot_latest(const char *directory)
 static int
 remove_directory(const char *path, const struct log *log)
 {
-	DIR *listing = opendir(path);
+	/* Never through a link: what was planted here must not lead to files elsewhere. */
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *listing = fd == -1 ? NULL : fdopendir(fd);
 	const struct dirent *item;
 
-	if (listing == NULL)
-		return fault(log, path, "cannot read");
+	if (listing == NULL) {
+		fault(log, path, "cannot read");
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
 	while ((item = readdir(listing)) != NULL) {
 		if (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0)
 			continue;
