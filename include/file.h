@@ -15,6 +15,21 @@
 /** file_path(directory, name): `DIRECTORY/NAME`; the caller frees it. */
 char *file_path(const char *directory, const char *name) MUST_CHECK;
 
+/**
+ * file_open(path, log):
+ * Open a regular file for reading; anything else is refused, and a FIFO does not make it wait.  A
+ * descriptor, or -1.
+ */
+int file_open(const char *path, const struct log *log) MUST_CHECK;
+
+/**
+ * file_read_at(fd, path, offset, data, len, log):
+ * Read exactly ${len} bytes from ${offset} on; ${path} is for messages.  0, or -1 (a file that
+ * became shorter is one).
+ */
+int file_read_at(int fd, const char *path, uint64_t offset, char *data, size_t len,
+    const struct log *log) MUST_CHECK;
+
 /** file_read(path, limit, out, log): Append all of a regular file of at most ${limit} bytes.  0, or
  * -1. */
 int file_read(const char *path, size_t limit, struct buf *out, const struct log *log) MUST_CHECK;

@@ -51,6 +51,13 @@ struct row_field {
 #define ROW_FIELD_COUNT 18
 extern const struct row_field row_fields[ROW_FIELD_COUNT];
 
+/**
+ * row_score_write(score, out):
+ * Append a score of 0 to 1 that is rounded to 4 decimals, in its shortest form with at least one
+ * decimal: `0.35`, `0.0`, `1.0`.  The same in every locale.
+ */
+void row_score_write(double score, struct buf *out);
+
 /** row_write(row, out): Append the row as one line of data.jsonl, newline included. */
 void row_write(const struct row *row, struct buf *out);
 

@@ -57,11 +57,4 @@ struct score score_of(const struct score_input *input);
  */
 double score_round(double value);
 
-/**
- * score_write(value, out):
- * Append score_round(${value}) in its shortest form with at least one decimal: `0.35`, `0.0`,
- * `1.0`.  The same in every locale.
- */
-void score_write(double value, struct buf *out);
-
 #endif

@@ -10,8 +10,6 @@
 #include "score.h"
 #include "snapshot.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,13 +151,9 @@ read_journals(struct merge *merge, const struct collection *collection, const st
 {
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		const char *path = journal_path(collection->journals[i]);
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		int fd = file_open(path, log);
 
-		if (fd == -1) {
-			log_error(log, "%s: cannot open: %s", path, strerror(errno));
-			return -1;
-		}
-		if (merge_read(merge, fd, path) == -1)
+		if (fd == -1 || merge_read(merge, fd, path) == -1)
 			return -1;
 	}
 	return 0;

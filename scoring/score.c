@@ -109,20 +109,3 @@ score_of(const struct score_input *input)
 	score.rounded = score_round(score.exact);
 	return score;
 }
-
-void
-score_write(double value, struct buf *out)
-{
-	unsigned units = units_of(value);
-	char digits[DECIMALS];
-	size_t len = DECIMALS;
-
-	buf_add_text(out, units == UNITS ? "1." : "0.");
-	for (size_t i = DECIMALS; i > 0; i--) {
-		digits[i - 1] = (char)('0' + units % 10);
-		units /= 10;
-	}
-	while (len > 1 && digits[len - 1] == '0')
-		len--;
-	buf_add(out, digits, len);
-}

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,10 +55,10 @@ read_all(int fd, const char *path, size_t limit, struct buf *out, const struct l
 }
 
 int
-file_read(const char *path, size_t limit, struct buf *out, const struct log *log)
+file_open(const char *path, const struct log *log)
 {
 	struct stat status;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), result = -1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd == -1)
 		return fault(log, path, "cannot open");
@@ -66,7 +67,40 @@ file_read(const char *path, size_t limit, struct buf *out, const struct log *log
 	else if (!S_ISREG(status.st_mode))
 		log_error(log, "%s: not a regular file", path);
 	else
-		result = read_all(fd, path, limit, out, log);
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int
+file_read_at(
+    int fd, const char *path, uint64_t offset, char *data, size_t len, const struct log *log)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t got = pread(fd, data + done, len - done, (off_t)(offset + done));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			log_error(log, "%s: cannot read again at byte %" PRIu64 ": %s", path,
+			    offset, got == 0 ? "the file became shorter" : strerror(errno));
+			return -1;
+		}
+		done += (size_t)got;
+	}
+	return 0;
+}
+
+int
+file_read(const char *path, size_t limit, struct buf *out, const struct log *log)
+{
+	int fd = file_open(path, log), result;
+
+	if (fd == -1)
+		return -1;
+	result = read_all(fd, path, limit, out, log);
 	close(fd);
 	return result;
 }

@@ -5,11 +5,11 @@
 #include "buf.h"
 #include "date.h"
 #include "doi.h"
+#include "file.h"
 #include "lines.h"
 #include "mem.h"
 #include "text.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -294,36 +294,14 @@ merge_index_read(struct merge_index *index, int fd, const char *name)
 	return more;
 }
 
-static int
-read_again(const struct merge_index *index, const struct merge_entry *entry, char *line)
-{
-	const struct merge_file *file = &index->files[entry->file];
-	size_t done = 0;
-
-	while (done < entry->length) {
-		ssize_t got = pread(
-		    file->fd, line + done, entry->length - done, (off_t)(entry->offset + done));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			log_error(index->log, "%s: cannot read again at byte %" PRIu64 ": %s",
-			    file->name, entry->offset,
-			    got == 0 ? "the file became shorter" : strerror(errno));
-			return -1;
-		}
-		done += (size_t)got;
-	}
-	return 0;
-}
-
 int
 merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
     struct record_line *record, struct arena *arena)
 {
 	char *line = arena_new(arena, entry->length + (size_t)JSONL_PADDING, 1), *reason = NULL;
 
-	if (read_again(index, entry, line) == -1)
+	if (file_read_at(index->files[entry->file].fd, index->files[entry->file].name,
+		entry->offset, line, entry->length, index->log) == -1)
 		return -1;
 	if (record_line_parse(line, entry->length, record, &reason) == RECORD_LINE_RECORD)
 		return 0;

@@ -5,6 +5,10 @@
 
 #include <inttypes.h>
 
+/* The smallest step of a score is 1 / 10000. */
+#define SCORE_DECIMALS 4
+#define SCORE_UNITS 10000
+
 const struct row_field row_fields[ROW_FIELD_COUNT] = {
 	{ "id", "string", false,
 	    "SHA-256 of `paper:arxiv:ID`, else `paper:doi:DOI`, else `paper:s2:CorpusId`" },
@@ -81,14 +85,21 @@ write_number(struct buf *out, size_t field, int64_t number)
 	buf_printf(out, "%" PRId64, number);
 }
 
-/* Four decimals, correctly rounded from the binary value as printf does, without trailing zeros. */
-static void
-write_score(struct buf *out, size_t field, double score)
+void
+row_score_write(double score, struct buf *out)
 {
-	write_key(out, field);
-	buf_printf(out, "%.4f", score);
-	while (out->data[out->len - 1] == '0' && out->data[out->len - 2] != '.')
-		out->len--;
+	unsigned units = (unsigned)(score * SCORE_UNITS + 0.5);
+	char digits[SCORE_DECIMALS];
+	size_t len = SCORE_DECIMALS;
+
+	buf_add_text(out, units == SCORE_UNITS ? "1." : "0.");
+	for (size_t i = SCORE_DECIMALS; i > 0; i--) {
+		digits[i - 1] = (char)('0' + units % 10);
+		units /= 10;
+	}
+	while (len > 1 && digits[len - 1] == '0')
+		len--;
+	buf_add(out, digits, len);
 }
 
 void
@@ -114,6 +125,7 @@ row_write(const struct row *row, struct buf *out)
 	buf_add_text(out, row->has_code ? "true" : "false");
 	write_text(out, field++, row->code_url);
 	write_text(out, field++, row->venue);
-	write_score(out, field++, row->quality_score);
+	write_key(out, field++);
+	row_score_write(row->quality_score, out);
 	buf_add_text(out, "}\n");
 }

@@ -5,8 +5,6 @@
 #include "mem.h"
 #include "row.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,25 +95,12 @@ index_old(struct old_file *old, const struct log *log)
 static int
 read_old(struct old_file *old, const struct old_row *row, const struct log *log)
 {
-	size_t done = 0;
-
 	buf_clear(&old->line);
 	buf_reserve(&old->line, row->len + JSONL_PADDING);
-	while (done < row->len) {
-		ssize_t got = pread(
-		    old->fd, old->line.data + done, row->len - done, (off_t)(row->offset + done));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			log_error(log, "%s: cannot read again: %s", old->path,
-			    got == 0 ? "the file became shorter" : strerror(errno));
-			return -1;
-		}
-		done += (size_t)got;
-	}
-	old->line.len = done;
-	memset(old->line.data + done, 0, JSONL_PADDING);
+	if (file_read_at(old->fd, old->path, row->offset, old->line.data, row->len, log) == -1)
+		return -1;
+	old->line.len = row->len;
+	memset(old->line.data + row->len, 0, JSONL_PADDING);
 	return 0;
 }
 
@@ -220,22 +205,12 @@ write_removed(
 	return result;
 }
 
-static int
-open_rows(const char *path, const struct log *log)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		log_error(log, "%s: cannot open: %s", path, strerror(errno));
-	return fd;
-}
-
 int
 changes_write(const char *old_path, const char *new_path, struct file_writer *out,
     struct changes *changes, const struct log *log)
 {
 	struct old_file old = { .fd = -1, .path = old_path };
-	int fd = open_rows(new_path, log), result = -1, more = 0;
+	int fd = file_open(new_path, log), result = -1, more = 0;
 	struct lines lines;
 	struct slice line;
 	struct fields fields;
@@ -245,7 +220,7 @@ changes_write(const char *old_path, const char *new_path, struct file_writer *ou
 	if (fd == -1)
 		goto out;
 	if (old_path != NULL &&
-	    ((old.fd = open_rows(old_path, log)) == -1 || index_old(&old, log) == -1))
+	    ((old.fd = file_open(old_path, log)) == -1 || index_old(&old, log) == -1))
 		goto out;
 	while ((more = lines_next(&lines, &line)) == 1)
 		if (take_apart(line, &fields, new_path, lines.number, log) == -1 ||

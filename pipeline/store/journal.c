@@ -52,8 +52,7 @@ answers_query(const char *path, struct slice query, const struct log *log)
 	struct slice line;
 	char *reason = NULL;
 	bool same = false;
-	/* A FIFO must not hold the run up: O_NONBLOCK opens it, and it has no first line. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = file_exists(path) ? file_open(path, log) : -1;
 
 	if (fd == -1)
 		return false;

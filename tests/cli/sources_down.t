@@ -238,4 +238,24 @@ stop($_) for $healthy, $wide;
 	stop($server);
 }
 
+# --- a page of the search in its middle that is short or empty is asked again
+{
+	my $world = "$dir/middle.jsonl";
+	Fineset::generate($world, 2500);
+	my $healthy = server('--world', $world);
+	is(build("$dir/middle", $healthy->{base}, '-q')->{code}, 0, 'several pages');
+	stop($healthy);
+	for my $fault ('s2.bulk:short:2', 's2.bulk:zero:2', 's2.bulk:empty:2') {
+		my $server = server('--world', $world, '--fault', $fault);
+		is(build("$dir/$fault", $server->{base}, '-q')->{code}, 0, "$fault: exit 0");
+		same_bytes("$dir/middle/latest/data.jsonl", "$dir/$fault/latest/data.jsonl", "$fault: no paper is lost");
+		stop($server);
+	}
+	my $server = server('--world', $world, '--fault', 's2.bulk:earlyend:*');
+	my $run = build("$dir/early", $server->{base});
+	is($run->{code}, 2, 'a search that always ends early: exit 2');
+	like($run->{err}, qr{^fineset: Semantic Scholar: \d+ of \d+ matches never came$}m, 'a search that always ends early: told');
+	stop($server);
+}
+
 done_testing;

@@ -92,7 +92,7 @@ at(const json_t *value, const char *path)
 		size_t len = strcspn(path, " ");
 
 		snprintf(key, sizeof(key), "%.*s", (int)len, path);
-		value = json_is_array(value) ? json_array_get(value, (size_t)atoi(key))
+		value = json_is_array(value) ? json_array_get(value, (size_t)strtoul(key, NULL, 10))
 					     : json_object_get(value, key);
 		path += len + strspn(path + len, " ");
 	}

@@ -164,8 +164,9 @@ sort_lines(struct buf *text)
 	struct buf sorted = BUF_INIT;
 	size_t count = 0;
 
-	for (char *line = strtok(text->data, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+	for (char *line = text->data, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		assert_true(count < MADE);
+		*end = '\0';
 		lines[count++] = line;
 	}
 	qsort(lines, count, sizeof(*lines), line_order);

@@ -1,4 +1,5 @@
 #include "date.h"
+#include "row.h"
 #include "score.h"
 
 #include <jansson.h>
@@ -19,7 +20,7 @@ check_written(double value, const char *wanted)
 {
 	struct buf text = BUF_INIT;
 
-	score_write(value, &text);
+	row_score_write(score_round(value), &text);
 	assert_string_equal(text.data, wanted);
 	buf_free(&text);
 }

@@ -293,6 +293,10 @@ test_links(void **state)
 		free(victim);
 		buf_free(&name);
 	}
+	/* A file too: what is removed of a snapshot is its files. */
+	victim = scratch_path(&scratch, "outside/notes");
+	assert_int_equal(file_replace(victim, "x", 1, &scratch.log), 0);
+	free(victim);
 	assert_int_equal(symlink("outside", snapshots), 0);
 	assert_int_equal(symlink("snapshots/2026-06-20", latest), 0);
 	assert_null(snapshot_begin(scratch.path, &scratch.log));
@@ -300,7 +304,7 @@ test_links(void **state)
 	    &scratch, "DIR/snapshots: cannot make directory: File exists\n", "a link");
 	assert_latest(&scratch, NULL, "snapshots is a link");
 	snapshot_prune(scratch.path, 1, &scratch.log);
-	assert_names(&scratch, "outside", "2026-06-18 2026-06-19 2026-06-20 ", "left alone");
+	assert_names(&scratch, "outside", "2026-06-18 2026-06-19 2026-06-20 notes ", "left alone");
 
 	/* A link where the new snapshot is filled is refused as well. */
 	assert_int_equal(unlink(snapshots), 0);
@@ -308,7 +312,7 @@ test_links(void **state)
 	filled = scratch_path(&scratch, "snapshots/.new");
 	assert_int_equal(symlink("../outside", filled), 0);
 	assert_null(snapshot_begin(scratch.path, &scratch.log));
-	assert_names(&scratch, "outside", "2026-06-18 2026-06-19 2026-06-20 ", "left alone");
+	assert_names(&scratch, "outside", "2026-06-18 2026-06-19 2026-06-20 notes ", "left alone");
 
 	/* And one among the snapshots is no snapshot. */
 	assert_int_equal(unlink(filled), 0);
@@ -316,7 +320,7 @@ test_links(void **state)
 	victim = scratch_path(&scratch, "snapshots/2026-06-01");
 	assert_int_equal(symlink("../outside", victim), 0);
 	snapshot_prune(scratch.path, 1, &scratch.log);
-	assert_names(&scratch, "outside", "2026-06-18 2026-06-19 2026-06-20 ", "left alone");
+	assert_names(&scratch, "outside", "2026-06-18 2026-06-19 2026-06-20 notes ", "left alone");
 	free(victim);
 	free(snapshots);
 	free(outside);
