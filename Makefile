@@ -30,8 +30,10 @@ libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 PKG_CFLAGS := $(call cflags,$(PKGS))
 LIBS := $(call libs,$(PKGS)) -lm
 
-LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard pipeline/*/*.c fetchers/*.c scoring/*.c))
-BIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard pipeline/*.c))
+# All but main.c, so that a test may call anything.
+LIB_SRC := $(filter-out pipeline/main.c,$(wildcard pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c))
+LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SRC))
+BIN_OBJ := $(BUILD)/pipeline/main.o
 SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
@@ -83,7 +85,7 @@ fuzz: build/fuzz/$(T)
 	@mkdir -p build/fuzz/corpus-$(T)
 	build/fuzz/$(T) $(FUZZ_FLAGS) build/fuzz/corpus-$(T)
 
-build/fuzz/%: tests/fuzz/fuzz_%.c $(wildcard pipeline/*/*.c fetchers/*.c scoring/*.c)
+build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC)
 	@mkdir -p $(@D)
 	clang $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=c11 -g -O1 -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 

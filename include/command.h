@@ -28,6 +28,10 @@ struct command {
 };
 
 enum outcome cmd_build(struct command_context *context) MUST_CHECK;
+enum outcome cmd_audit(struct command_context *context) MUST_CHECK;
+enum outcome cmd_merge(struct command_context *context) MUST_CHECK;
+enum outcome cmd_score(struct command_context *context) MUST_CHECK;
+enum outcome cmd_diff(struct command_context *context) MUST_CHECK;
 enum outcome cmd_parse(struct command_context *context) MUST_CHECK;
 
 #endif

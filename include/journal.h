@@ -51,6 +51,11 @@ int64_t journal_last_fetched(const struct journal *journal);
 /** journal_path(journal): The path of its file, borrowed. */
 const char *journal_path(const struct journal *journal);
 
+/** journal_find(directory, source, query, log): The path of the journal of ${source} that answers a
+ * query (topic_query_write), which the caller frees; NULL if there is none. */
+char *journal_find(const char *directory, enum source source, struct slice query,
+    const struct log *log) MUST_CHECK;
+
 /** journal_settle(journal): The new snapshot stands: a journal that was begun for a new query takes
  * the place of the old one.  0, or -1 (logged). */
 int journal_settle(struct journal *journal) MUST_CHECK;

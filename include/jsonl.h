@@ -84,6 +84,15 @@ int jsonl_int64(const struct jsonl_value *value, int64_t *number) MUST_CHECK;
  */
 bool jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value *element);
 
+/**
+ * jsonl_next_member(object, at, key, value):
+ * Walk the members of an object in their order: ${object} is a line, or the raw text of an object
+ * in one; ${at} starts at 0.  Returns true and sets ${key} (a string; jsonl_text decodes it) and
+ * ${value}, or false at the end.  The line must have passed jsonl_scan.
+ */
+bool jsonl_next_member(
+    struct slice object, size_t *at, struct jsonl_value *key, struct jsonl_value *value);
+
 /** jsonl_write_string(text, out): Append ${text}, valid UTF-8, as a canonical JSON string; no value
  * gives `null`. */
 void jsonl_write_string(struct slice text, struct buf *out);

@@ -20,6 +20,8 @@ struct lines {
 	uint64_t offset;
 	/* Its bytes, newline included, where there is one. */
 	size_t bytes;
+	/* How much more may be read; no limit unless it is set after lines_init. */
+	uint64_t left;
 
 	char *block;
 	size_t start;

@@ -9,7 +9,7 @@
 
 enum log_level { LOG_ERROR, LOG_NOTICE, LOG_DETAIL };
 
-/* Where one finished line (without newline, free of control bytes) goes. */
+/* Where one finished line (without newline, shown by text_show) goes. */
 typedef void log_sink_fn(void *cookie, enum log_level level, const char *line);
 
 /*
@@ -27,7 +27,8 @@ struct log log_stderr(enum log_level wanted);
 
 /**
  * log_error(log, format, ...), log_notice, log_detail:
- * Write one line.  Control bytes of the text, newlines and terminal escapes included, show as `?`.
+ * Write one line.  The text shows as text_show has it: newlines and terminal escapes as `\u000a`
+ * and the like.
  */
 void log_error(const struct log *log, const char *format, ...) PRINTF_LIKE(2, 3);
 void log_notice(const struct log *log, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -7,6 +7,8 @@
 #include "log.h"
 #include "row.h"
 #include "slice.h"
+#include "source_record.h"
+#include "topic.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +33,58 @@ struct merge_scope {
 	size_t category_count;
 };
 
+/* What source records are known by. */
+enum merge_key {
+	/* A canonical arXiv id. */
+	KEY_ARXIV,
+	/* A DOI in lower case. */
+	KEY_DOI,
+	/* A CorpusId in decimal. */
+	KEY_CORPUS,
+	/* A paperId: it makes a later record of Semantic Scholar supersede an earlier one, and
+	   joins nothing. */
+	KEY_PAPER,
+	/* Texts that many records share, held once: a DOI as it was written, a venue, fields of
+	   study. */
+	KEY_TEXT
+};
+
+/* A key of a source record, and whether it joins the record to others of its paper. */
+struct merge_join {
+	enum merge_key key;
+	struct slice text;
+	/* False of a DOI in conflict, and of a paperId. */
+	bool joins;
+	/* The other records of the paper that carry it, by their number, ascending; of live ones.
+	 */
+	size_t *with;
+	size_t with_count;
+};
+
+/* A source record behind a paper. */
+struct merge_record {
+	enum source source;
+	/* Seconds since 1970; 0 if the line does not say. */
+	int64_t fetched;
+	/* Where its line begins. */
+	const char *file;
+	uint64_t offset;
+	/* Of arXiv; 0 if unknown. */
+	int version;
+	/* SOURCE_NUMBER_NONE, SLICE_NONE: not given. */
+	int64_t corpus_id;
+	struct slice paper_id;
+	/* A later record of the same source stands for it; it supplies nothing and joins nothing.
+	 */
+	bool superseded;
+	/* What the row would be if this record were the only one. */
+	struct row row;
+	struct merge_join *joins;
+	size_t join_count;
+};
+
+#define MERGE_PAPER_NONE SIZE_MAX
+
 struct merge_counts {
 	/* Live source records: those that no later one supersedes. */
 	uint64_t records[2];
@@ -39,6 +93,10 @@ struct merge_counts {
 	/* Papers before merge_scope. */
 	uint64_t papers;
 };
+
+/** merge_scope_of(topic, day): The papers of a topic as of ${day} (days since 1970); borrows the
+ * categories. */
+struct merge_scope merge_scope_of(const struct topic *topic, int64_t day);
 
 /** merge_new(log): Nothing merged yet. */
 struct merge *merge_new(const struct log *log) MUST_CHECK;
@@ -52,6 +110,9 @@ void merge_free(struct merge *merge);
  * lines are logged, counted and skipped.  0, or -1 if the file cannot be read.
  */
 int merge_read(struct merge *merge, int fd, const char *name) MUST_CHECK;
+
+/** merge_read_to(merge, fd, name, bytes): The same, but of the first ${bytes} bytes only. */
+int merge_read_to(struct merge *merge, int fd, const char *name, uint64_t bytes) MUST_CHECK;
 
 /**
  * merge_resolve(merge, scope):
@@ -70,6 +131,25 @@ size_t merge_size(const struct merge *merge);
  * outside the scope's categories, or -1 (logged).
  */
 int merge_row(struct merge *merge, size_t paper, struct row *row, struct arena *arena) MUST_CHECK;
+
+/**
+ * merge_records(merge, paper, records, count, arena):
+ * All source records behind a paper, those that supply it first, in the order of supply, then the
+ * superseded ones; all in ${arena} or ${merge}.  0, or -1 (logged) if one cannot be read again.
+ */
+int merge_records(struct merge *merge, size_t paper, struct merge_record **records, size_t *count,
+    struct arena *arena) MUST_CHECK;
+
+/** merge_id_text(merge, paper, text): Make ${text} the text whose SHA-256 is the id of a paper. */
+void merge_id_text(const struct merge *merge, size_t paper, struct buf *text);
+
+/** merge_find_id(merge, id): The paper with this id in hex (DIGEST_HEX_SIZE - 1 bytes), or
+ * MERGE_PAPER_NONE. */
+size_t merge_find_id(struct merge *merge, struct slice id);
+
+/** merge_find_key(merge, key, text): The paper one of whose live records carries a key, or
+ * MERGE_PAPER_NONE; the first in the order of the snapshot if several do. */
+size_t merge_find_key(struct merge *merge, enum merge_key key, struct slice text);
 
 /** merge_count(merge): What went in. */
 struct merge_counts merge_count(const struct merge *merge);

@@ -5,6 +5,7 @@
 #include "attribute.h"
 #include "key_table.h"
 #include "log.h"
+#include "merge.h"
 #include "record_line.h"
 #include "slice.h"
 #include "source_record.h"
@@ -15,22 +16,6 @@
 
 #define MERGE_TIME_NONE INT64_MIN
 #define MERGE_RECORD_NONE UINT32_MAX
-
-/* The kinds of keys in the index. */
-enum merge_key {
-	/* A canonical arXiv id. */
-	KEY_ARXIV,
-	/* A DOI in lower case. */
-	KEY_DOI,
-	/* A CorpusId in decimal. */
-	KEY_CORPUS,
-	/* A paperId: it makes a later record of Semantic Scholar supersede an earlier one, and
-	   joins nothing. */
-	KEY_PAPER,
-	/* Texts that many records share, held once: a DOI as it was written, a venue, fields of
-	   study. */
-	KEY_TEXT
-};
 
 /* What the text fields of a record hold, so that pass 2 need not read it to find nothing. */
 enum merge_has {
@@ -104,13 +89,14 @@ void merge_index_init(struct merge_index *index, const struct log *log);
 void merge_index_free(struct merge_index *index);
 
 /**
- * merge_index_read(index, fd, name):
- * Read the source records of a journal or of any JSONL with such lines; takes ${fd}, which must
- * allow pread and is read from its start.  Lines of a journal that are no records (`query`,
- * `commit`) are passed over; a bad line is logged (`NAME: line N: reason`), counted and skipped. 0,
- * or -1 if the file cannot be read.
+ * merge_index_read(index, fd, name, bytes):
+ * Read the source records in the first ${bytes} bytes of a journal or of any JSONL with such lines;
+ * takes ${fd}, which must allow pread and is read from its start.  Lines of a journal that are no
+ * records (`query`, `commit`) are passed over; a bad line is logged (`NAME: line N: reason`),
+ * counted and skipped. 0, or -1 if the file cannot be read.
  */
-int merge_index_read(struct merge_index *index, int fd, const char *name) MUST_CHECK;
+int merge_index_read(
+    struct merge_index *index, int fd, const char *name, uint64_t bytes) MUST_CHECK;
 
 /**
  * merge_index_record(index, entry, record, arena):

@@ -48,7 +48,29 @@ struct row_field {
 	const char *meaning;
 };
 
-#define ROW_FIELD_COUNT 18
+/* The place of each key among them. */
+enum row_key {
+	ROW_ID,
+	ROW_SOURCES,
+	ROW_TITLE,
+	ROW_ABSTRACT,
+	ROW_AUTHORS,
+	ROW_CATEGORIES,
+	ROW_FIELDS_OF_STUDY,
+	ROW_PUBLISHED_DATE,
+	ROW_URL,
+	ROW_PDF_URL,
+	ROW_ARXIV_ID,
+	ROW_DOI,
+	ROW_CITATION_COUNT,
+	ROW_INFLUENTIAL_CITATION_COUNT,
+	ROW_HAS_CODE,
+	ROW_CODE_URL,
+	ROW_VENUE,
+	ROW_QUALITY_SCORE,
+	ROW_FIELD_COUNT
+};
+
 extern const struct row_field row_fields[ROW_FIELD_COUNT];
 
 /**

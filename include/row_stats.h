@@ -28,6 +28,10 @@ struct row_stats {
 /** row_stats_add(stats, row): Count one row. */
 void row_stats_add(struct row_stats *stats, const struct row *row);
 
+/** row_stats_place(score): Its place among row_stats.scores; what lies outside of 0 to 1 counts as
+ * the nearest. */
+size_t row_stats_place(double score);
+
 /** row_stats_percentile(stats, percent): The score that ${percent} % of the rows do not exceed
  * (nearest rank); 0 without rows. */
 double row_stats_percentile(const struct row_stats *stats, unsigned percent);

@@ -9,6 +9,17 @@
 /* A paper without a known date. */
 #define SCORE_DAY_UNKNOWN INT64_MIN
 
+/* Recency is 1 up to so many days, and 0 after so many more. */
+#define SCORE_FRESH_DAYS 60
+#define SCORE_FADE_DAYS 480
+/* The weight of freshness, and what code and a venue add to it. */
+#define SCORE_WEIGHT_BASE 0.35
+#define SCORE_WEIGHT_CODE 0.30
+#define SCORE_WEIGHT_VENUE 0.20
+/* 10,000 citations or 100 influential ones make a full impact. */
+#define SCORE_CITATION_DECADES 4
+#define SCORE_INFLUENTIAL_DECADES 2
+
 /* What the score is made of; days count from 1970-01-01 UTC (see date.h). */
 struct score_input {
 	/* Counts below 0 weigh as 0. */

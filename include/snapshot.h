@@ -4,6 +4,7 @@
 #include "attribute.h"
 #include "log.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -18,6 +19,19 @@
  * if the link points anywhere but to a snapshot of this directory.
  */
 char *snapshot_latest(const char *directory) MUST_CHECK;
+
+/* A snapshot that stands. */
+struct snapshot_name {
+	/* `2026-06-19`, a second one of that day `2026-06-19.2`. */
+	char text[32];
+	/* Days since 1970. */
+	int64_t day;
+	long turn;
+};
+
+/** snapshot_list(directory, names): All snapshots of a dataset directory, oldest first, in
+ * ${names}, which the caller frees; returns how many. */
+size_t snapshot_list(const char *directory, struct snapshot_name **names);
 
 /** snapshot_begin(directory, log): An empty directory to fill; the caller frees its path.  NULL
  * (logged) on failure. */

@@ -36,6 +36,23 @@ size_t text_clean(struct slice text, struct buf *out);
 /** text_is_clean(text): Whether text_clean would change nothing. */
 bool text_is_clean(struct slice text);
 
+/**
+ * text_show(text, out):
+ * Append ${text} as a terminal may have it: each character that a terminal acts on or that hides or
+ * reorders others (controls, bidi controls, line separators, all that Unicode lets a display
+ * ignore, tags and zero-width characters among them) as `\u202e`, past U+FFFF as `\U000e0041`; each
+ * byte that is no UTF-8 as `\xff`.  A backslash stands for itself.
+ */
+void text_show(struct slice text, struct buf *out);
+
+/** text_show_json(json, out): Append one line of valid JSON as a terminal may have it: what
+ * text_show would escape stands as an escape of JSON, so that every value stays what it is. */
+void text_show_json(struct slice json, struct buf *out);
+
+/** text_width(rune): Columns that a terminal gives a character that text_show leaves as it is: 2 to
+ * the wide ones of East Asia and to emoji, else 1. */
+size_t text_width(uint32_t rune);
+
 /** text_trim(text): ${text} without ASCII white space at both ends. */
 struct slice text_trim(struct slice text);
 
@@ -71,5 +88,11 @@ text_is_letter(char c)
  * ones: 0.
  */
 double text_similarity(struct slice a, struct slice b);
+
+/**
+ * text_distance(a, b, limit):
+ * The Levenshtein distance of two texts in bytes; anything above ${limit} if it is above that.
+ */
+size_t text_distance(struct slice a, struct slice b, size_t limit);
 
 #endif

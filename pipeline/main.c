@@ -16,6 +16,31 @@ static const struct command commands[] = {
 	    "it "
 	    "stopped\n",
 	    OPTIONS_TOPIC | OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK, cmd_build },
+	{ "audit", "DIR|FILE [ID...] [options]",
+	    "explain the score of papers; without an ID, verify every row",
+	    "  fineset audit specdec 2302.01318\n"
+	    "      an arXiv id, a DOI, a URL, a record id or its beginning; `-` reads ids from "
+	    "stdin\n"
+	    "  fineset audit data.jsonl --as-of 2026-06-19\n"
+	    "      prints what does not reproduce: line, id, field, stored, expected\n",
+	    OPTIONS_AS_OF | OPTIONS_JSON, cmd_audit },
+	{ "merge", "FILE... [options]",
+	    "make rows of source records (what `parse` prints and sources/ holds)",
+	    "  fineset merge specdec/sources/*.jsonl > rows.jsonl\n"
+	    "      the rows of all papers published up to --as-of; - is stdin\n",
+	    OPTIONS_AS_OF, cmd_merge },
+	{ "score", "[FILE] [options]", "score dataset rows again, as of a date",
+	    "  fineset score specdec/latest/data.jsonl --as-of 2026-12-31 > later.jsonl\n"
+	    "      writes each row with the score of that day; FILE may be - for stdin, the "
+	    "default;\n"
+	    "      here papers that were published after the date stay\n",
+	    OPTIONS_AS_OF, cmd_score },
+	{ "diff", "OLD NEW [options]", "print which papers were added, removed or changed, and how",
+	    "  fineset diff specdec/snapshots/2026-06-18 specdec | tail -n 1\n"
+	    "      OLD and NEW are dataset directories (their latest snapshot), snapshots or files "
+	    "of rows;\n"
+	    "      one of them may be - for stdin\n",
+	    0, cmd_diff },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",
 	    "  fineset parse arxiv answer.xml | head -1\n"
@@ -94,6 +119,9 @@ run_command(const struct command *command, int argc, char **argv)
 					  isatty(STDERR_FILENO) == 1;
 		if (command->groups & OPTIONS_NETWORK)
 			hold_signals();
+		else
+			/* Whoever reads stdout may have had enough, as `head` has. */
+			signal(SIGPIPE, SIG_DFL);
 		outcome = command->run(&context);
 	}
 	progress_hide(&context.progress);

@@ -1,17 +1,17 @@
 #include "release.h"
 
-#include "code_link.h"
-#include "date.h"
 #include "digest.h"
 #include "file.h"
 #include "manifest.h"
 #include "merge.h"
 #include "row.h"
-#include "score.h"
+#include "scored_row.h"
 #include "snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* A snapshot as it is being written. */
 struct making {
@@ -49,52 +49,6 @@ close_file(struct making *making, const char *name, struct file_writer *writer)
 	return file_writer_close(writer);
 }
 
-/* What the merge does not know of a row: its code and its score. */
-static void
-complete_row(struct row *row, int64_t day, struct buf *code_url)
-{
-	struct score_input input = {
-		.citation_count = row->citation_count,
-		.influential_citation_count = row->influential_citation_count,
-		.has_venue = row->venue.data != NULL,
-		.published_day = row->published == ROW_TIME_NONE ? SCORE_DAY_UNKNOWN
-								 : date_day_of(row->published),
-		.snapshot_day = day,
-	};
-
-	buf_clear(code_url);
-	row->has_code = code_link_find(row->comment, row->abstract, code_url) != CODE_NONE;
-	row->code_url = code_url->len > 0 ? buf_slice(code_url) : SLICE_NONE;
-	input.has_code = row->has_code;
-	row->quality_score = score_of(&input).rounded;
-}
-
-static int
-write_rows(struct making *making, struct merge *merge, int64_t day, struct file_writer *out)
-{
-	struct arena arena = ARENA_INIT;
-	struct buf line = BUF_INIT, code_url = BUF_INIT;
-	int wanted = 0;
-
-	for (size_t i = 0; i < merge_size(merge) && wanted != -1; i++) {
-		struct row row;
-
-		wanted = merge_row(merge, i, &row, &arena);
-		if (wanted == 1) {
-			complete_row(&row, day, &code_url);
-			buf_clear(&line);
-			row_write(&row, &line);
-			file_writer_add(out, line.data, line.len);
-			row_stats_add(&making->release->stats, &row);
-		}
-		arena_clear(&arena);
-	}
-	arena_free(&arena);
-	buf_free(&line);
-	buf_free(&code_url);
-	return wanted == -1 ? -1 : 0;
-}
-
 static int
 write_data(struct making *making, struct merge *merge, int64_t day)
 {
@@ -103,9 +57,32 @@ write_data(struct making *making, struct merge *merge, int64_t day)
 
 	if (open_file(making, "data.jsonl", &out) == -1)
 		return -1;
-	result = write_rows(making, merge, day, &out);
+	result = scored_row_write_all(merge, day, &out, &making->release->stats);
 	if (close_file(making, "data.jsonl", &out) == -1)
 		result = -1;
+	return result;
+}
+
+/* Compare the rows with those of the last snapshot, if there is one. */
+static int
+compare_rows(
+    struct making *making, const char *old_path, const char *new_path, struct file_writer *out)
+{
+	struct changes_file old = { -1, old_path },
+			    new = { file_open(new_path, making->log), new_path };
+	struct field_changes *fields = field_changes_new();
+	int result = -1;
+
+	if (old_path != NULL)
+		old.fd = file_open(old_path, making->log);
+	if (new.fd != -1 && (old_path == NULL || old.fd != -1))
+		result = changes_write(old_path == NULL ? NULL : &old, &new, out,
+		    &making->release->changes, fields, making->log);
+	field_changes_free(fields);
+	if (old.fd != -1)
+		close(old.fd);
+	if (new.fd != -1)
+		close(new.fd);
 	return result;
 }
 
@@ -118,7 +95,7 @@ write_changes(struct making *making, const char *root)
 	int result = -1;
 
 	if (open_file(making, "changes.jsonl", &out) == 0) {
-		result = changes_write(old, new, &out, &making->release->changes, making->log);
+		result = compare_rows(making, old, new, &out);
 		if (close_file(making, "changes.jsonl", &out) == -1)
 			result = -1;
 	}
@@ -146,15 +123,18 @@ write_document(struct making *making, const char *name,
 	return result;
 }
 
+/* The manifest says how far a journal was read, so that an audit can read as far again. */
 static int
-read_journals(struct merge *merge, const struct collection *collection, const struct log *log)
+read_journals(struct making *making, struct merge *merge, const struct collection *collection)
 {
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		const char *path = journal_path(collection->journals[i]);
-		int fd = file_open(path, log);
+		int fd = file_open(path, making->log);
+		struct stat status;
 
-		if (fd == -1 || merge_read(merge, fd, path) == -1)
+		if (fd == -1 || fstat(fd, &status) == -1 || merge_read(merge, fd, path) == -1)
 			return -1;
+		making->manifest.sources[i].journal_bytes = (uint64_t)status.st_size;
 	}
 	return 0;
 }
@@ -169,6 +149,7 @@ fill_manifest(struct making *making, const struct merge *merge, const struct col
 		manifest->sources[i] = (struct manifest_source){
 			.report = collection->reports[i],
 			.records = counts.records[i],
+			.journal_bytes = manifest->sources[i].journal_bytes,
 			.fetched = journal_last_fetched(collection->journals[i]),
 			.cutoff = i == SOURCE_ARXIV ? collection->cutoff : INT64_MIN,
 		};
@@ -182,25 +163,13 @@ fill_manifest(struct making *making, const struct merge *merge, const struct col
 	making->release->refused = counts.refused;
 }
 
-static struct merge_scope
-scope_of(const struct topic *topic, int64_t day)
-{
-	return (struct merge_scope){
-		.from = topic->from == TOPIC_DAY_NONE ? INT64_MIN : topic->from,
-		.to = topic->to == TOPIC_DAY_NONE || topic->to > day ? day : topic->to,
-		.categories = topic->categories.items,
-		.category_count = topic->categories.count,
-	};
-}
-
 static int
 write_snapshot(struct making *making, const char *root, struct merge *merge,
     const struct collection *collection, int64_t day)
 {
-	struct merge_scope scope = scope_of(making->manifest.topic, day);
+	struct merge_scope scope = merge_scope_of(making->manifest.topic, day);
 
-	if (read_journals(merge, collection, making->log) == -1 ||
-	    merge_resolve(merge, &scope) == -1)
+	if (read_journals(making, merge, collection) == -1 || merge_resolve(merge, &scope) == -1)
 		return -1;
 	fill_manifest(making, merge, collection);
 	if (write_data(making, merge, day) == -1 || write_changes(making, root) == -1 ||

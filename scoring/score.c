@@ -3,14 +3,6 @@
 #include <math.h>
 #include <stddef.h>
 
-/* The card's formula: 10,000 citations or 100 influential ones make a full impact. */
-#define CITATION_DECADES 4
-#define INFLUENTIAL_DECADES 2
-#define FRESH_DAYS 60
-#define FADE_DAYS 480
-#define WEIGHT_BASE 0.35
-#define WEIGHT_CODE 0.30
-#define WEIGHT_VENUE 0.20
 #define DECIMALS 4
 #define UNITS 10000
 
@@ -39,23 +31,23 @@ recency_of(int64_t age)
 {
 	double faded;
 
-	if (age < 0 || age >= FRESH_DAYS + FADE_DAYS)
+	if (age < 0 || age >= SCORE_FRESH_DAYS + SCORE_FADE_DAYS)
 		return 0;
-	if (age <= FRESH_DAYS)
+	if (age <= SCORE_FRESH_DAYS)
 		return 1;
-	faded = (double)(age - FRESH_DAYS) / FADE_DAYS;
+	faded = (double)(age - SCORE_FRESH_DAYS) / SCORE_FADE_DAYS;
 	return 1 - faded;
 }
 
 static double
 weight_of(bool has_code, bool has_venue)
 {
-	double weight = WEIGHT_BASE;
+	double weight = SCORE_WEIGHT_BASE;
 
 	if (has_code)
-		weight += WEIGHT_CODE;
+		weight += SCORE_WEIGHT_CODE;
 	if (has_venue)
-		weight += WEIGHT_VENUE;
+		weight += SCORE_WEIGHT_VENUE;
 	return weight;
 }
 
@@ -95,9 +87,9 @@ score_of(const struct score_input *input)
 {
 	struct score score;
 
-	score.citation_impact = impact_of(input->citation_count, CITATION_DECADES);
+	score.citation_impact = impact_of(input->citation_count, SCORE_CITATION_DECADES);
 	score.influential_impact =
-	    impact_of(input->influential_citation_count, INFLUENTIAL_DECADES);
+	    impact_of(input->influential_citation_count, SCORE_INFLUENTIAL_DECADES);
 	score.impact = larger(score.citation_impact, score.influential_impact);
 	score.age_days = age_of(input->published_day, input->snapshot_day);
 	score.recency = recency_of(score.age_days);

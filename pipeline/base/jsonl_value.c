@@ -254,10 +254,29 @@ kind_of(char first)
 	}
 }
 
+/* Take the value that starts at ${start}, inside brackets or braces that close at ${end}; returns
+ * what follows it. */
+static const char *
+take_value(const char *start, const char *end, struct jsonl_value *value)
+{
+	const char *stop = start + 1;
+
+	*value = (struct jsonl_value){ .kind = kind_of(*start) };
+	if (value->kind == JSONL_STRING)
+		stop = string_end(++start, end, &value->escaped);
+	else if (value->kind == JSONL_ARRAY || value->kind == JSONL_OBJECT)
+		stop = nested_end(start, end);
+	else
+		while (stop < end && !is_between(*stop))
+			stop++;
+	value->raw = (struct slice){ start, (size_t)(stop - start) };
+	return stop + (value->kind == JSONL_STRING);
+}
+
 bool
 jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value *element)
 {
-	const char *start, *stop, *end;
+	const char *start, *end;
 
 	if (array->kind != JSONL_ARRAY)
 		return false;
@@ -267,17 +286,27 @@ jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value *elem
 		start++;
 	if (start >= end)
 		return false;
-	*element = (struct jsonl_value){ .kind = kind_of(*start) };
-	stop = start + 1;
-	if (element->kind == JSONL_STRING)
-		stop = string_end(++start, end, &element->escaped);
-	else if (element->kind == JSONL_ARRAY || element->kind == JSONL_OBJECT)
-		stop = nested_end(start, end);
-	else
-		while (stop < end && !is_between(*stop))
-			stop++;
-	element->raw = (struct slice){ start, (size_t)(stop - start) };
-	*at = (size_t)(stop - array->raw.data) + (element->kind == JSONL_STRING);
+	*at = (size_t)(take_value(start, end, element) - array->raw.data);
+	return true;
+}
+
+bool
+jsonl_next_member(
+    struct slice object, size_t *at, struct jsonl_value *key, struct jsonl_value *value)
+{
+	const char *start = object.data + *at, *end = object.data + object.len;
+
+	/* A line may have white space around its object. */
+	while (*--end != '}')
+		continue;
+	while (start < end && (is_between(*start) || *start == '{'))
+		start++;
+	if (start >= end)
+		return false;
+	start = take_value(start, end, key);
+	while (is_between(*start) || *start == ':')
+		start++;
+	*at = (size_t)(take_value(start, end, value) - object.data);
 	return true;
 }
 

@@ -15,7 +15,7 @@
 void
 lines_init(struct lines *lines, int fd, const char *name, const struct log *log)
 {
-	*lines = (struct lines){ .fd = fd, .name = name, .log = log };
+	*lines = (struct lines){ .fd = fd, .name = name, .log = log, .left = UINT64_MAX };
 }
 
 void
@@ -38,6 +38,7 @@ static int
 fill(struct lines *lines)
 {
 	size_t kept = lines->end - lines->start;
+	size_t wanted = lines->left < BLOCK_BYTES ? (size_t)lines->left : BLOCK_BYTES;
 	ssize_t got;
 
 	if (kept > BOUND_LINE_BYTES)
@@ -49,7 +50,7 @@ fill(struct lines *lines)
 	lines->block =
 	    mem_grow(lines->block, &lines->capacity, kept + BLOCK_BYTES + JSONL_PADDING, 1);
 	do
-		got = read(lines->fd, lines->block + kept, BLOCK_BYTES);
+		got = read(lines->fd, lines->block + kept, wanted);
 	while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		log_error(lines->log, "%s: cannot read: %s", lines->name, strerror(errno));
@@ -57,6 +58,7 @@ fill(struct lines *lines)
 	}
 	lines->at_end = got == 0;
 	lines->end += (size_t)got;
+	lines->left -= (uint64_t)got;
 	memset(lines->block + lines->end, 0, JSONL_PADDING);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "log.h"
 
 #include "buf.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,24 +21,10 @@ log_stderr(enum log_level wanted)
 	return (struct log){ .sink = sink_stderr, .cookie = NULL, .wanted = wanted };
 }
 
-/* C0, DEL and, in UTF-8, C1 controls: a terminal acts on each of them. */
-static void
-hide_controls(char *line)
-{
-	for (unsigned char *at = (unsigned char *)line; *at != '\0'; at++) {
-		if (*at < 0x20 || *at == 0x7f) {
-			*at = '?';
-		} else if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) {
-			at[0] = '?';
-			at[1] = '?';
-		}
-	}
-}
-
 static void PRINTF_LIKE(3, 0)
     log_line(const struct log *log, enum log_level level, const char *format, va_list args)
 {
-	struct buf line = BUF_INIT;
+	struct buf line = BUF_INIT, shown = BUF_INIT;
 	va_list again;
 	int wanted;
 
@@ -47,11 +34,13 @@ static void PRINTF_LIKE(3, 0)
 	wanted = vsnprintf(NULL, 0, format, args);
 	if (wanted >= 0) {
 		vsnprintf(buf_reserve(&line, (size_t)wanted), (size_t)wanted + 1, format, again);
-		hide_controls(line.data);
-		log->sink(log->cookie, level, line.data);
+		buf_add_text(&shown, "");
+		text_show((struct slice){ line.data, (size_t)wanted }, &shown);
+		log->sink(log->cookie, level, shown.data);
 	}
 	va_end(again);
 	buf_free(&line);
+	buf_free(&shown);
 }
 
 #define LOG_FUNCTION(name, level)                                 \

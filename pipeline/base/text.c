@@ -121,6 +121,122 @@ text_is_clean(struct slice text)
 	return text.len == 0 || !gap;
 }
 
+struct range {
+	uint32_t first;
+	uint32_t last;
+};
+
+static bool
+in_ranges(const struct range *ranges, size_t count, uint32_t rune)
+{
+	for (size_t i = 0; i < count && ranges[i].first <= rune; i++)
+		if (rune <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* Controls, Unicode's Default_Ignorable_Code_Point (all bidi controls are in it), the two
+ * separators that break lines, and the annotation characters. */
+static bool
+is_active(uint32_t rune)
+{
+	static const struct range active[] = {
+		{ 0xad, 0xad },
+		{ 0x34f, 0x34f },
+		{ 0x61c, 0x61c },
+		{ 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 },
+		{ 0x180b, 0x180f },
+		{ 0x200b, 0x200f },
+		{ 0x2028, 0x202e },
+		{ 0x2060, 0x206f },
+		{ 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb },
+		{ 0x1bca0, 0x1bca3 },
+		{ 0x1d173, 0x1d17a },
+		{ 0xe0000, 0xe0fff },
+	};
+
+	return text_is_control(rune) || in_ranges(active, sizeof(active) / sizeof(active[0]), rune);
+}
+
+void
+text_show(struct slice text, struct buf *out)
+{
+	for (size_t at = 0; at < text.len;) {
+		uint32_t rune = 0;
+		size_t step = text_decode(text.data + at, text.len - at, &rune);
+
+		if (step == 0)
+			buf_printf(out, "\\x%02x", (unsigned char)text.data[at]);
+		else if (!is_active(rune))
+			buf_add(out, text.data + at, step);
+		else
+			buf_printf(out, rune > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)rune);
+		at += step == 0 ? 1 : step;
+	}
+}
+
+/* White space between tokens is the one thing to escape that is no part of a string: it becomes a
+ * blank. */
+void
+text_show_json(struct slice json, struct buf *out)
+{
+	for (size_t at = 0; at < json.len;) {
+		uint32_t rune = 0;
+		size_t step = text_decode(json.data + at, json.len - at, &rune);
+
+		step = step == 0 ? 1 : step;
+		if (rune < 0x20)
+			buf_add_char(out, ' ');
+		else if (!is_active(rune))
+			buf_add(out, json.data + at, step);
+		else if (rune <= 0xffff)
+			buf_printf(out, "\\u%04x", (unsigned)rune);
+		else
+			buf_printf(out, "\\u%04x\\u%04x",
+			    0xd800 + (unsigned)((rune - 0x10000) >> 10),
+			    0xdc00 + (unsigned)((rune - 0x10000) & 0x3ff));
+		at += step;
+	}
+}
+
+size_t
+text_width(uint32_t rune)
+{
+	/* East_Asian_Width W and F in coarse strokes: a column too many makes a line shorter, no
+	 * more. */
+	static const struct range wide[] = {
+		{ 0x1100, 0x115f },
+		{ 0x231a, 0x231b },
+		{ 0x2329, 0x232a },
+		{ 0x23e9, 0x23f3 },
+		{ 0x25fd, 0x25fe },
+		{ 0x2600, 0x27bf },
+		{ 0x2b1b, 0x2b55 },
+		{ 0x2e80, 0x303e },
+		{ 0x3041, 0xa4cf },
+		{ 0xa960, 0xa97f },
+		{ 0xac00, 0xd7a3 },
+		{ 0xf900, 0xfaff },
+		{ 0xfe10, 0xfe1f },
+		{ 0xfe30, 0xfe6f },
+		{ 0xff01, 0xff60 },
+		{ 0xffe0, 0xffe6 },
+		{ 0x16fe0, 0x1b2ff },
+		{ 0x1f004, 0x1f004 },
+		{ 0x1f0cf, 0x1f0cf },
+		{ 0x1f18e, 0x1f19a },
+		{ 0x1f200, 0x1faff },
+		{ 0x20000, 0x3fffd },
+	};
+
+	return in_ranges(wide, sizeof(wide) / sizeof(wide[0]), rune) ? 2 : 1;
+}
+
 struct slice
 text_trim(struct slice text)
 {
@@ -168,27 +284,32 @@ fold_title(struct slice title, struct buf *out)
 	}
 }
 
-static size_t
-levenshtein(struct slice a, struct slice b)
+size_t
+text_distance(struct slice a, struct slice b, size_t limit)
 {
-	size_t *row = mem_new(b.len + 1, sizeof(*row));
-	size_t distance;
+	size_t *row, distance, least = 0;
 
+	/* What one is longer than the other has to come in. */
+	if ((a.len > b.len ? a.len - b.len : b.len - a.len) > limit)
+		return limit + 1;
+	row = mem_new(b.len + 1, sizeof(*row));
 	for (size_t j = 0; j <= b.len; j++)
 		row[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
+	for (size_t i = 1; i <= a.len && least <= limit; i++) {
 		size_t diagonal = row[0];
 
-		row[0] = i;
+		least = row[0] = i;
 		for (size_t j = 1; j <= b.len; j++) {
 			size_t swapped = diagonal + (a.data[i - 1] != b.data[j - 1]);
 			size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
 
 			diagonal = row[j];
 			row[j] = swapped < shorter ? swapped : shorter;
+			least = row[j] < least ? row[j] : least;
 		}
 	}
-	distance = row[b.len];
+	/* No way through a row costs less than its least. */
+	distance = least > limit ? least : row[b.len];
 	free(row);
 	return distance;
 }
@@ -205,7 +326,8 @@ text_similarity(struct slice a, struct slice b)
 	longer = left.len > right.len ? left.len : right.len;
 	if (longer > 0)
 		similarity =
-		    1 - (double)levenshtein(buf_slice(&left), buf_slice(&right)) / (double)longer;
+		    1 - (double)text_distance(buf_slice(&left), buf_slice(&right), longer) /
+			    (double)longer;
 	buf_free(&left);
 	buf_free(&right);
 	return similarity;

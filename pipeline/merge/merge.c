@@ -2,13 +2,12 @@
 
 #include "date.h"
 #include "digest.h"
-#include "doi.h"
 #include "mem.h"
 #include "merge_group.h"
 #include "merge_index.h"
-#include "text.h"
+#include "merge_record.h"
+#include "merge_supply.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +25,23 @@ struct merge {
 	struct merge_scope scope;
 	struct paper *papers;
 	size_t count;
+	/* Made when they are first asked for: superseded records by their identity, papers by id,
+	   and by key. */
+	struct merge_elders elders;
+	uint32_t *by_id;
+	uint32_t *by_key;
 };
+
+struct merge_scope
+merge_scope_of(const struct topic *topic, int64_t day)
+{
+	return (struct merge_scope){
+		.from = topic->from == TOPIC_DAY_NONE ? INT64_MIN : topic->from,
+		.to = topic->to == TOPIC_DAY_NONE || topic->to > day ? day : topic->to,
+		.categories = topic->categories.items,
+		.category_count = topic->categories.count,
+	};
+}
 
 struct merge *
 merge_new(const struct log *log)
@@ -44,118 +59,37 @@ merge_free(struct merge *merge)
 		return;
 	merge_groups_free(&merge->groups);
 	merge_index_free(&merge->index);
+	merge_elders_free(&merge->elders);
 	free(merge->papers);
+	free(merge->by_id);
+	free(merge->by_key);
 	free(merge);
 }
 
 int
 merge_read(struct merge *merge, int fd, const char *name)
 {
-	return merge_index_read(&merge->index, fd, name);
+	return merge_index_read(&merge->index, fd, name, UINT64_MAX);
 }
 
-static const struct merge_entry *
-entry_at(const struct merge *merge, uint32_t record)
+int
+merge_read_to(struct merge *merge, int fd, const char *name, uint64_t bytes)
 {
-	return record == MERGE_RECORD_NONE ? NULL : &merge->index.entries[record];
+	return merge_index_read(&merge->index, fd, name, bytes);
 }
 
-/* Walk the records of a paper, best first. */
-#define FOR_EACH_ENTRY(merge, entry, head)                                           \
-	for (const struct merge_entry *entry = entry_at(merge, head); entry != NULL; \
-	     entry = entry_at(merge, entry->next))
-
-/* First publication: arXiv's, else a day that Semantic Scholar knows, else a year. */
-static int64_t
-time_of(const struct merge *merge, uint32_t head)
+static struct merge_chain
+chain_of(const struct paper *paper)
 {
-	int64_t year = MERGE_TIME_NONE;
-
-	FOR_EACH_ENTRY(merge, entry, head)
-	{
-		if (entry->time == MERGE_TIME_NONE)
-			continue;
-		if (!(entry->has & MERGE_HAS_YEAR_ONLY))
-			return entry->time;
-		if (year == MERGE_TIME_NONE)
-			year = entry->time;
-	}
-	return year;
+	return (struct merge_chain){ paper->head, MERGE_RECORD_NONE };
 }
 
-static struct slice
-arxiv_id_of(const struct merge *merge, uint32_t head)
-{
-	FOR_EACH_ENTRY(merge, entry, head)
-	{
-		size_t at = 0;
-		uint32_t key = merge_index_ref(&merge->index, entry, KEY_ARXIV, &at);
-
-		if (key != KEY_NONE)
-			return key_table_text(merge->index.keys, key);
-	}
-	return SLICE_NONE;
-}
-
-/* The DOI as it was written: a publisher's before one of arXiv's own. */
-static struct slice
-doi_of(const struct merge *merge, uint32_t head)
-{
-	struct slice own = SLICE_NONE;
-
-	FOR_EACH_ENTRY(merge, entry, head)
-	{
-		size_t at = 0;
-		uint32_t key;
-
-		while ((key = merge_index_ref(&merge->index, entry, KEY_TEXT, &at)) != KEY_NONE) {
-			struct slice written = key_table_text(merge->index.keys, key);
-
-			if (!doi_is_arxiv_prefix(doi_strip(written)))
-				return written;
-			if (own.data == NULL)
-				own = written;
-		}
-	}
-	return own;
-}
-
-/* `paper:s2:<CorpusId>`; a record without one is known by its paperId. */
+/* The text that is hashed: its CorpusId's, if the DOI stands for another paper already. */
 static void
-semantic_scholar_id(const struct merge *merge, uint32_t head, struct buf *text)
+id_text(const struct merge *merge, const struct paper *paper, bool with_doi, struct buf *text)
 {
-	const struct merge_entry *first = entry_at(merge, head);
-
-	FOR_EACH_ENTRY(merge, entry, head)
-	{
-		if (entry->corpus_id != SOURCE_NUMBER_NONE) {
-			buf_printf(text, "paper:s2:%" PRId64, entry->corpus_id);
-			return;
-		}
-	}
-	buf_add_text(text, "paper:s2:");
-	if (first != NULL)
-		buf_add_slice(text, key_table_text(merge->index.keys, first->identity));
-}
-
-/* The text whose SHA-256 is the id of a paper. */
-static void
-id_text(const struct merge *merge, uint32_t head, bool with_doi, struct buf *text)
-{
-	struct slice arxiv_id = arxiv_id_of(merge, head);
-	struct slice doi = doi_strip(doi_of(merge, head));
-
 	buf_clear(text);
-	if (arxiv_id.data != NULL) {
-		buf_add_text(text, "paper:arxiv:");
-		buf_add_slice(text, arxiv_id);
-	} else if (doi.data != NULL && with_doi) {
-		buf_add_text(text, "paper:doi:");
-		for (size_t i = 0; i < doi.len; i++)
-			buf_add_char(text, text_lower(doi.data[i]));
-	} else {
-		semantic_scholar_id(merge, head, text);
-	}
+	merge_supply_id_text(&merge->index, chain_of(paper), with_doi, text);
 }
 
 static void
@@ -199,7 +133,7 @@ part_run(struct merge *merge, struct paper *papers, size_t count, struct digest 
 	for (size_t i = 0; i < count; i++) {
 		if (i == best)
 			continue;
-		id_text(merge, papers[i].head, false, &text);
+		id_text(merge, &papers[i], false, &text);
 		digest_text(digest, &text, papers[i].id);
 	}
 	buf_free(&text);
@@ -259,8 +193,8 @@ merge_resolve(struct merge *merge, const struct merge_scope *scope)
 		struct paper *paper = &merge->papers[merge->count++];
 
 		paper->head = merge->groups.heads[i];
-		paper->time = time_of(merge, paper->head);
-		id_text(merge, paper->head, true, &text);
+		paper->time = merge_supply_time(&merge->index, chain_of(paper));
+		id_text(merge, paper, true, &text);
 		digest_text(digest, &text, paper->id);
 	}
 	/* Before the scope is looked at: what it leaves out must not change the id of another. */
@@ -277,161 +211,6 @@ size_t
 merge_size(const struct merge *merge)
 {
 	return merge->count;
-}
-
-/* The text of a string value, clean; SLICE_NONE if nothing is left. */
-static struct slice
-clean_text(const struct jsonl_value *value, struct arena *arena)
-{
-	struct buf text = BUF_INIT, clean = BUF_INIT;
-	struct slice result = value->raw;
-
-	if (value->kind != JSONL_STRING)
-		return SLICE_NONE;
-	if (value->escaped || !text_is_clean(result)) {
-		jsonl_text(value, &text);
-		text_clean(buf_slice(&text), &clean);
-		result = arena_dup(arena, buf_slice(&clean));
-		buf_free(&text);
-		buf_free(&clean);
-	}
-	return result.len == 0 ? SLICE_NONE : result;
-}
-
-/* The elements of a list value, clean; empty ones are dropped. */
-static struct slice_list
-clean_list(const struct jsonl_value *value, struct arena *arena)
-{
-	struct slice_list list = { NULL, 0 };
-	struct jsonl_value element;
-	size_t at = 0, count = 0;
-
-	if (value->kind != JSONL_ARRAY)
-		return list;
-	while (jsonl_next(value, &at, &element))
-		count++;
-	list.items = arena_new(arena, count, sizeof(*list.items));
-	at = 0;
-	while (jsonl_next(value, &at, &element)) {
-		struct slice text = clean_text(&element, arena);
-
-		if (text.len > 0)
-			list.items[list.count++] = text;
-	}
-	return list;
-}
-
-/* The first non-empty value stays. */
-static void
-supply_text(struct slice *field, const struct record_line *record, enum record_field from,
-    struct arena *arena)
-{
-	if (field->len == 0)
-		*field = clean_text(&record->values[from], arena);
-}
-
-static void
-supply_list(struct slice_list *field, const struct record_line *record, enum record_field from,
-    struct arena *arena)
-{
-	if (field->count == 0)
-		*field = clean_list(&record->values[from], arena);
-}
-
-/* Which texts the row still lacks. */
-static int
-lacks(const struct row *row)
-{
-	int wanted = row->comment.len == 0 ? MERGE_HAS_COMMENT : 0;
-
-	wanted |= row->title.len == 0 ? MERGE_HAS_TITLE : 0;
-	wanted |= row->abstract.len == 0 ? MERGE_HAS_ABSTRACT : 0;
-	wanted |= row->authors.count == 0 ? MERGE_HAS_AUTHORS : 0;
-	wanted |= row->categories.count == 0 ? MERGE_HAS_CATEGORIES : 0;
-	if (row->arxiv_id.data == NULL) {
-		wanted |= row->url.len == 0 ? MERGE_HAS_URL : 0;
-		wanted |= row->pdf_url.len == 0 ? MERGE_HAS_PDF_URL : 0;
-	}
-	return wanted;
-}
-
-static int
-supply_texts(struct merge *merge, uint32_t head, struct row *row, struct arena *arena)
-{
-	FOR_EACH_ENTRY(merge, entry, head)
-	{
-		struct record_line record;
-
-		if ((entry->has & lacks(row)) == 0)
-			continue;
-		if (merge_index_record(&merge->index, entry, &record, arena) == -1)
-			return -1;
-		supply_text(&row->title, &record, RECORD_TITLE, arena);
-		supply_text(&row->abstract, &record, RECORD_ABSTRACT, arena);
-		supply_list(&row->authors, &record, RECORD_AUTHORS, arena);
-		if (entry->source == SOURCE_ARXIV) {
-			supply_text(&row->comment, &record, RECORD_COMMENT, arena);
-			supply_list(&row->categories, &record, RECORD_CATEGORIES, arena);
-		}
-		if (row->arxiv_id.data == NULL) {
-			supply_text(&row->url, &record, RECORD_URL, arena);
-			supply_text(&row->pdf_url, &record, RECORD_PDF_URL, arena);
-		}
-	}
-	return 0;
-}
-
-static struct slice_list
-fields_of(const struct merge *merge, const struct merge_entry *entry, struct arena *arena)
-{
-	struct jsonl_value list = {
-		.raw = key_table_text(merge->index.keys, entry->fields_of_study),
-		.kind = entry->fields_of_study == KEY_NONE ? JSONL_ABSENT : JSONL_ARRAY,
-	};
-
-	return clean_list(&list, arena);
-}
-
-/* Counts come from the first record of Semantic Scholar, the rest from the first that has any. */
-static void
-supply_numbers(const struct merge *merge, uint32_t head, struct row *row, struct arena *arena)
-{
-	uint32_t venue = KEY_NONE;
-
-	FOR_EACH_ENTRY(merge, entry, head)
-	{
-		if (entry->source == SOURCE_ARXIV) {
-			row->from_arxiv = true;
-			continue;
-		}
-		if (!row->from_semantic_scholar) {
-			row->citation_count = entry->citations < 0 ? 0 : entry->citations;
-			row->influential_citation_count =
-			    entry->influential < 0 ? 0 : entry->influential;
-		}
-		row->from_semantic_scholar = true;
-		venue = venue == KEY_NONE ? entry->venue : venue;
-		if (row->fields_of_study.count == 0)
-			row->fields_of_study = fields_of(merge, entry, arena);
-	}
-	row->venue = key_table_text(merge->index.keys, venue);
-}
-
-/* Where arXiv shows the paper; the version is that of the record that gave the id. */
-static void
-set_arxiv_urls(const struct merge *merge, uint32_t head, struct row *row, struct arena *arena)
-{
-	const struct merge_entry *first = entry_at(merge, head);
-	struct buf url = BUF_INIT;
-
-	buf_printf(&url, "https://arxiv.org/abs/%.*s", (int)row->arxiv_id.len, row->arxiv_id.data);
-	row->url = arena_dup(arena, buf_slice(&url));
-	buf_clear(&url);
-	buf_printf(&url, "https://arxiv.org/pdf/%.*s", (int)row->arxiv_id.len, row->arxiv_id.data);
-	if (first != NULL && first->source == SOURCE_ARXIV && first->version > 0)
-		buf_printf(&url, "v%d", first->version);
-	row->pdf_url = arena_dup(arena, buf_slice(&url));
-	buf_free(&url);
 }
 
 /* `cs.CL` is itself, `cs.*` is all of cs. */
@@ -462,18 +241,109 @@ merge_row(struct merge *merge, size_t number, struct row *row, struct arena *are
 {
 	const struct paper *paper = &merge->papers[number];
 
-	*row = (struct row){
-		.published = paper->time,
-		.arxiv_id = arxiv_id_of(merge, paper->head),
-		.doi = doi_of(merge, paper->head),
-	};
-	digest_hex(paper->id, row->id);
-	supply_numbers(merge, paper->head, row, arena);
-	if (supply_texts(merge, paper->head, row, arena) == -1)
+	if (merge_supply_row(&merge->index, chain_of(paper), row, arena) == -1)
 		return -1;
-	if (row->arxiv_id.data != NULL)
-		set_arxiv_urls(merge, paper->head, row, arena);
+	digest_hex(paper->id, row->id);
 	return in_categories(&merge->scope, row);
+}
+
+int
+merge_records(struct merge *merge, size_t paper, struct merge_record **records, size_t *count,
+    struct arena *arena)
+{
+	if (merge->elders.records == NULL)
+		merge_elders_find(&merge->elders, &merge->index);
+	return merge_record_list(&merge->index, &merge->groups, &merge->elders,
+	    chain_of(&merge->papers[paper]), records, count, arena);
+}
+
+void
+merge_id_text(const struct merge *merge, size_t number, struct buf *text)
+{
+	const struct paper *paper = &merge->papers[number];
+	struct digest *digest = digest_new();
+	unsigned char id[DIGEST_BYTES];
+
+	id_text(merge, paper, true, text);
+	digest_text(digest, text, id);
+	if (memcmp(id, paper->id, DIGEST_BYTES) != 0)
+		id_text(merge, paper, false, text);
+	digest_free(digest);
+}
+
+/* Paper numbers in the order of their ids. */
+static void
+sort_by_id(struct merge *merge)
+{
+	struct paper *sorted = mem_new(merge->count, sizeof(*sorted));
+
+	merge->by_id = mem_new(merge->count + 1, sizeof(*merge->by_id));
+	for (size_t i = 0; i < merge->count; i++) {
+		sorted[i] = merge->papers[i];
+		/* Its number travels with it. */
+		sorted[i].head = (uint32_t)i;
+	}
+	if (merge->count > 0)
+		qsort(sorted, merge->count, sizeof(*sorted), paper_id_order);
+	for (size_t i = 0; i < merge->count; i++)
+		merge->by_id[i] = sorted[i].head;
+	free(sorted);
+}
+
+size_t
+merge_find_id(struct merge *merge, struct slice id)
+{
+	size_t low = 0, high = merge->count;
+	char hex[DIGEST_HEX_SIZE];
+
+	if (merge->by_id == NULL)
+		sort_by_id(merge);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order;
+
+		digest_hex(merge->papers[merge->by_id[middle]].id, hex);
+		order = slice_cmp(slice_of(hex), id);
+		if (order == 0)
+			return merge->by_id[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return MERGE_PAPER_NONE;
+}
+
+/* For each key the first paper that carries it. */
+static void
+map_keys(struct merge *merge)
+{
+	const struct merge_index *index = &merge->index;
+	size_t keys = key_table_count(index->keys);
+
+	merge->by_key = mem_new(keys + 1, sizeof(*merge->by_key));
+	memset(merge->by_key, 0xff, (keys + 1) * sizeof(*merge->by_key));
+	for (size_t i = merge->count; i > 0; i--) {
+		FOR_EACH_ENTRY(index, entry, chain_of(&merge->papers[i - 1]))
+		{
+			for (size_t ref = 0; ref < entry->ref_count; ref++)
+				merge->by_key[index->refs[entry->refs + ref]] = (uint32_t)(i - 1);
+			if (entry->identity != KEY_NONE)
+				merge->by_key[entry->identity] = (uint32_t)(i - 1);
+		}
+	}
+}
+
+size_t
+merge_find_key(struct merge *merge, enum merge_key kind, struct slice text)
+{
+	uint32_t key = key_table_find(merge->index.keys, kind, text);
+
+	if (merge->by_key == NULL)
+		map_keys(merge);
+	if (key == KEY_NONE || merge->by_key[key] == UINT32_MAX)
+		return MERGE_PAPER_NONE;
+	return merge->by_key[key];
 }
 
 struct merge_counts

@@ -274,7 +274,7 @@ read_line(struct merge_index *index, const struct lines *lines, struct slice lin
 }
 
 int
-merge_index_read(struct merge_index *index, int fd, const char *name)
+merge_index_read(struct merge_index *index, int fd, const char *name, uint64_t bytes)
 {
 	struct lines lines;
 	struct slice line;
@@ -285,6 +285,7 @@ merge_index_read(struct merge_index *index, int fd, const char *name)
 	index->files[index->file_count++] =
 	    (struct merge_file){ .fd = fd, .name = mem_dup(name, strlen(name)) };
 	lines_init(&lines, fd, name, index->log);
+	lines.left = bytes;
 	if (index->file_count > UINT8_MAX)
 		log_error(index->log, "%s: more than %d files", name, UINT8_MAX);
 	else

@@ -1,240 +1,248 @@
 #include "changes.h"
 
-#include "jsonl.h"
+#include "bounds.h"
+#include "key_table.h"
 #include "lines.h"
 #include "mem.h"
-#include "row.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Where the old file has a row. */
-struct old_row {
-	char id[DIGEST_HEX_SIZE];
-	bool seen;
-	uint64_t offset;
-	size_t len;
+/* A file of rows has millions of them: where the old file has one takes 8 bytes. */
+#define OFFSET_BITS 38
+#define LEN_BITS 25
+#define OFFSET_END (UINT64_C(1) << OFFSET_BITS)
+#define LEN_END (1u << LEN_BITS)
+_Static_assert(BOUND_LINE_BYTES < LEN_END, "the length of a line fits");
+
+struct place {
+	uint64_t offset : OFFSET_BITS;
+	uint64_t len : LEN_BITS;
+	/* The new file has the paper too. */
+	uint64_t seen : 1;
 };
 
-struct old_file {
-	int fd;
-	const char *path;
-	struct old_row *rows;
-	size_t count;
+struct comparison {
+	const struct changes_file *old;
+	/* Ids as bytes: first those of the old file in its order, then those that were added. */
+	struct key_table *ids;
+	struct place *places;
+	size_t old_count;
 	size_t capacity;
-	/* The line that was read last. */
-	struct buf line;
+	/* The line of the old file that was read again; the line that is being written. */
+	struct buf old_line;
+	struct buf text;
+	struct file_writer *out;
+	struct changes *changes;
+	struct field_changes *fields;
+	const struct log *log;
 };
 
-/* A row taken apart, its fields in the order of row_fields. */
-struct fields {
-	struct jsonl_value values[ROW_FIELD_COUNT];
-};
-
-enum { FIELD_ID = 0, FIELD_TITLE = 2, FIELD_ARXIV_ID = 10 };
-
-static int
-take_apart(struct slice line, struct fields *fields, const char *path, uint64_t number,
-    const struct log *log)
+static unsigned char
+nibble(char hex)
 {
-	struct slice keys[ROW_FIELD_COUNT];
-	struct jsonl_error error = { .reason = "no id" };
-
-	for (size_t i = 0; i < ROW_FIELD_COUNT; i++)
-		keys[i] = slice_of(row_fields[i].key);
-	if (jsonl_scan(line.data, line.len, keys, ROW_FIELD_COUNT, fields->values, &error) == 0 &&
-	    fields->values[FIELD_ID].kind == JSONL_STRING &&
-	    fields->values[FIELD_ID].raw.len == DIGEST_HEX_SIZE - 1)
-		return 0;
-	log_error(log, "%s: line %" PRIu64 ": %s", path, number, error.reason);
-	return -1;
+	return (unsigned char)(text_is_digit(hex) ? hex - '0' : hex - 'a' + 10);
 }
 
-static int
-old_order(const void *a, const void *b)
+/* The number of a row's id; KEY_NONE, logged, if that is none or stands in the same file already.
+ */
+static uint32_t
+take_id(struct comparison *comparison, const struct lines *lines, const struct row_line *row)
 {
-	return memcmp(
-	    ((const struct old_row *)a)->id, ((const struct old_row *)b)->id, DIGEST_HEX_SIZE);
+	const char *fault = row_line_fault(row, ROW_ID);
+	size_t known = key_table_count(comparison->ids);
+	char id[DIGEST_BYTES];
+	uint32_t number = KEY_NONE;
+
+	if (fault == NULL) {
+		buf_clear(&comparison->text);
+		row_line_text(row, ROW_ID, &comparison->text);
+		for (size_t i = 0; i < DIGEST_BYTES; i++)
+			id[i] = (char)(nibble(comparison->text.data[2 * i]) << 4 |
+				       nibble(comparison->text.data[2 * i + 1]));
+		number = key_table_intern(comparison->ids, 0, (struct slice){ id, DIGEST_BYTES });
+		if (number < known &&
+		    (number >= comparison->old_count || comparison->places[number].seen == 1))
+			fault = "stands in an earlier line already";
+	}
+	if (fault == NULL)
+		return number;
+	row_line_refuse(row, ROW_ID, fault, lines->name, lines->number, comparison->log);
+	return KEY_NONE;
 }
 
+/* The next good row of a file and the number of its id: 1, 0 at the end, or -1. */
 static int
-offset_order(const void *a, const void *b)
+next_row(struct comparison *comparison, struct lines *lines, struct field_changes_row *row,
+    uint32_t *number)
 {
-	const struct old_row *left = a, *right = b;
-
-	return (left->offset > right->offset) - (left->offset < right->offset);
-}
-
-static int
-index_old(struct old_file *old, const struct log *log)
-{
-	struct lines lines;
-	struct slice line;
-	struct fields fields;
 	int more;
 
-	lines_init(&lines, old->fd, old->path, log);
-	while ((more = lines_next(&lines, &line)) == 1) {
-		struct old_row *row;
-
-		if (take_apart(line, &fields, old->path, lines.number, log) == -1)
+	while ((more = lines_next(lines, &row->line)) == 1) {
+		if (text_trim(row->line).len == 0)
 			continue;
-		old->rows = mem_grow(old->rows, &old->capacity, old->count + 1, sizeof(*old->rows));
-		row = &old->rows[old->count++];
-		*row = (struct old_row){ .offset = lines.offset, .len = line.len };
-		memcpy(row->id, fields.values[FIELD_ID].raw.data, DIGEST_HEX_SIZE - 1);
+		if (row_line_read(row->line, lines->name, lines->number, &row->values,
+			comparison->log) == 0 &&
+		    (*number = take_id(comparison, lines, &row->values)) != KEY_NONE)
+			return 1;
+		comparison->changes->refused++;
 	}
-	lines_free(&lines);
-	if (old->count > 0)
-		qsort(old->rows, old->count, sizeof(*old->rows), old_order);
 	return more;
 }
 
 static int
-read_old(struct old_file *old, const struct old_row *row, const struct log *log)
+index_old(struct comparison *comparison)
 {
-	buf_clear(&old->line);
-	buf_reserve(&old->line, row->len + JSONL_PADDING);
-	if (file_read_at(old->fd, old->path, row->offset, old->line.data, row->len, log) == -1)
+	struct field_changes_row row;
+	struct lines lines;
+	uint32_t number;
+	int more;
+
+	lines_init(&lines, comparison->old->fd, comparison->old->name, comparison->log);
+	while ((more = next_row(comparison, &lines, &row, &number)) == 1) {
+		if (lines.offset >= OFFSET_END) {
+			log_error(comparison->log,
+			    "%s: line %" PRIu64 ": lies beyond byte %" PRIu64, lines.name,
+			    lines.number, OFFSET_END);
+			more = -1;
+			break;
+		}
+		comparison->places = mem_grow(comparison->places, &comparison->capacity,
+		    (size_t)number + 1, sizeof(*comparison->places));
+		comparison->places[number] = (struct place){
+			.offset = lines.offset & (OFFSET_END - 1),
+			.len = row.line.len & (LEN_END - 1),
+		};
+	}
+	lines_free(&lines);
+	comparison->old_count = key_table_count(comparison->ids);
+	return more;
+}
+
+/* Read a row of the old file again. */
+static int
+read_old(struct comparison *comparison, size_t number, struct field_changes_row *row)
+{
+	const struct place *place = &comparison->places[number];
+	const char *name = comparison->old->name;
+	struct buf *line = &comparison->old_line;
+	struct jsonl_error error;
+
+	buf_clear(line);
+	buf_reserve(line, place->len + JSONL_PADDING);
+	if (file_read_at(comparison->old->fd, name, place->offset, line->data, place->len,
+		comparison->log) == -1)
 		return -1;
-	old->line.len = row->len;
-	memset(old->line.data + row->len, 0, JSONL_PADDING);
-	return 0;
+	line->len = place->len;
+	memset(line->data + line->len, 0, JSONL_PADDING);
+	row->line = buf_slice(line);
+	if (row_line_parse(line->data, line->len, &row->values, &error) == 0)
+		return 0;
+	log_error(comparison->log, "%s: changed while it was read", name);
+	return -1;
 }
 
 static void
-begin_change(struct buf *text, const char *change, const struct fields *fields)
+begin_change(struct buf *text, const char *change, const struct row_line *row)
 {
 	buf_clear(text);
 	buf_printf(text, "{\"change\": \"%s\", \"id\": ", change);
-	jsonl_copy(&fields->values[FIELD_ID], text);
+	jsonl_copy(&row->values[ROW_ID], text);
 	buf_add_text(text, ", \"arxiv_id\": ");
-	jsonl_copy(&fields->values[FIELD_ARXIV_ID], text);
+	jsonl_copy(&row->values[ROW_ARXIV_ID], text);
 	buf_add_text(text, ", \"title\": ");
-	jsonl_copy(&fields->values[FIELD_TITLE], text);
+	jsonl_copy(&row->values[ROW_TITLE], text);
 }
 
 static void
-end_change(struct buf *text, struct file_writer *out)
+end_change(struct comparison *comparison, uint64_t *count)
 {
-	buf_add_text(text, "}\n");
-	file_writer_add(out, text->data, text->len);
+	buf_add_text(&comparison->text, "}\n");
+	file_writer_add(comparison->out, comparison->text.data, comparison->text.len);
+	++*count;
 }
 
-/* Add the fields that differ; how many do. */
-static size_t
-add_differences(struct buf *text, const struct fields *old, const struct fields *new)
-{
-	size_t differences = 0;
-
-	buf_add_text(text, ", \"fields\": {");
-	for (size_t i = 0; i < ROW_FIELD_COUNT; i++) {
-		const struct jsonl_value *was = &old->values[i], *is = &new->values[i];
-
-		if (was->kind == is->kind && slice_equal(was->raw, is->raw))
-			continue;
-		buf_printf(text, "%s\"%s\": {\"old\": ", differences++ == 0 ? "" : ", ",
-		    row_fields[i].key);
-		jsonl_copy(was, text);
-		buf_add_text(text, ", \"new\": ");
-		jsonl_copy(is, text);
-		buf_add_char(text, '}');
-	}
-	buf_add_char(text, '}');
-	return differences;
-}
-
-/* One row of the new file: 0, or -1. */
+/* A row that both files have: 0, or -1. */
 static int
-compare_row(struct old_file *old, const struct fields *fields, struct slice line,
-    struct file_writer *out, struct changes *changes, const struct log *log)
+compare_row(struct comparison *comparison, size_t number, const struct field_changes_row *new)
 {
-	struct old_row wanted = { 0 }, *row = NULL;
-	struct buf text = BUF_INIT;
-	struct fields before;
-	int result = 0;
+	struct field_changes_row old;
 
-	memcpy(wanted.id, fields->values[FIELD_ID].raw.data, DIGEST_HEX_SIZE - 1);
-	if (old->count > 0)
-		row = bsearch(&wanted, old->rows, old->count, sizeof(*old->rows), old_order);
-	if (row == NULL) {
-		begin_change(&text, "added", fields);
-		end_change(&text, out);
-		changes->added++;
-		goto out;
-	}
-	row->seen = true;
-	result = read_old(old, row, log);
-	if (result == 0 && !slice_equal(buf_slice(&old->line), line) &&
-	    take_apart(buf_slice(&old->line), &before, old->path, 0, log) == 0) {
-		begin_change(&text, "changed", fields);
-		if (add_differences(&text, &before, fields) > 0) {
-			end_change(&text, out);
-			changes->changed++;
+	comparison->places[number].seen = 1;
+	if (read_old(comparison, number, &old) == -1)
+		return -1;
+	if (slice_equal(old.line, new->line))
+		return 0;
+	begin_change(&comparison->text, "changed", &new->values);
+	buf_add_text(&comparison->text, ", \"fields\": ");
+	if (field_changes_write(comparison->fields, &old, new, &comparison->text) > 0)
+		end_change(comparison, &comparison->changes->changed);
+	return 0;
+}
+
+static int
+compare_new(struct comparison *comparison, const struct changes_file *new)
+{
+	struct field_changes_row row;
+	struct lines lines;
+	uint32_t number;
+	int more;
+
+	lines_init(&lines, new->fd, new->name, comparison->log);
+	while ((more = next_row(comparison, &lines, &row, &number)) == 1) {
+		if (number >= comparison->old_count) {
+			begin_change(&comparison->text, "added", &row.values);
+			end_change(comparison, &comparison->changes->added);
+		} else if (compare_row(comparison, number, &row) == -1) {
+			more = -1;
+			break;
 		}
 	}
-out:
-	buf_free(&text);
-	return result;
+	lines_free(&lines);
+	return more;
 }
 
 static int
-write_removed(
-    struct old_file *old, struct file_writer *out, struct changes *changes, const struct log *log)
+write_removed(struct comparison *comparison)
 {
-	struct buf text = BUF_INIT;
-	struct fields fields;
-	int result = 0;
+	struct field_changes_row row;
 
-	if (old->count > 0)
-		qsort(old->rows, old->count, sizeof(*old->rows), offset_order);
-	for (size_t i = 0; i < old->count && result == 0; i++) {
-		if (old->rows[i].seen)
+	for (size_t i = 0; i < comparison->old_count; i++) {
+		if (comparison->places[i].seen == 1)
 			continue;
-		result = read_old(old, &old->rows[i], log);
-		if (result == -1 ||
-		    take_apart(buf_slice(&old->line), &fields, old->path, 0, log) == -1)
-			continue;
-		begin_change(&text, "removed", &fields);
-		end_change(&text, out);
-		changes->removed++;
+		if (read_old(comparison, i, &row) == -1)
+			return -1;
+		begin_change(&comparison->text, "removed", &row.values);
+		end_change(comparison, &comparison->changes->removed);
 	}
-	buf_free(&text);
-	return result;
+	return 0;
 }
 
 int
-changes_write(const char *old_path, const char *new_path, struct file_writer *out,
-    struct changes *changes, const struct log *log)
+changes_write(const struct changes_file *old, const struct changes_file *new,
+    struct file_writer *out, struct changes *changes, struct field_changes *fields,
+    const struct log *log)
 {
-	struct old_file old = { .fd = -1, .path = old_path };
-	int fd = file_open(new_path, log), result = -1, more = 0;
-	struct lines lines;
-	struct slice line;
-	struct fields fields;
+	struct comparison comparison = {
+		.old = old,
+		.ids = key_table_new(),
+		.old_line = BUF_INIT,
+		.text = BUF_INIT,
+		.out = out,
+		.changes = changes,
+		.fields = fields,
+		.log = log,
+	};
+	int result = -1;
 
 	*changes = (struct changes){ 0 };
-	lines_init(&lines, fd, new_path, log);
-	if (fd == -1)
-		goto out;
-	if (old_path != NULL &&
-	    ((old.fd = file_open(old_path, log)) == -1 || index_old(&old, log) == -1))
-		goto out;
-	while ((more = lines_next(&lines, &line)) == 1)
-		if (take_apart(line, &fields, new_path, lines.number, log) == -1 ||
-		    compare_row(&old, &fields, line, out, changes, log) == -1)
-			goto out;
-	if (more == 0)
-		result = write_removed(&old, out, changes, log);
-out:
-	lines_free(&lines);
-	if (fd != -1)
-		close(fd);
-	if (old.fd != -1)
-		close(old.fd);
-	free(old.rows);
-	buf_free(&old.line);
+	if ((old == NULL || index_old(&comparison) == 0) && compare_new(&comparison, new) == 0)
+		result = write_removed(&comparison);
+	key_table_free(comparison.ids);
+	free(comparison.places);
+	buf_free(&comparison.old_line);
+	buf_free(&comparison.text);
 	return result;
 }

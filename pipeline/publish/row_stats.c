@@ -2,20 +2,26 @@
 
 #include "date.h"
 
+size_t
+row_stats_place(double score)
+{
+	double place = score * (ROW_STATS_SCORES - 1) + 0.5;
+
+	if (place <= 0)
+		return 0;
+	return place >= ROW_STATS_SCORES ? ROW_STATS_SCORES - 1 : (size_t)place;
+}
+
 void
 row_stats_add(struct row_stats *stats, const struct row *row)
 {
-	double place = row->quality_score * (ROW_STATS_SCORES - 1) + 0.5;
-
 	stats->records++;
 	stats->with_code += row->has_code;
 	stats->with_venue += row->venue.data != NULL;
 	stats->from_arxiv += row->from_arxiv;
 	stats->from_semantic_scholar += row->from_semantic_scholar;
 	stats->from_both += row->from_arxiv && row->from_semantic_scholar;
-	stats->scores[place <= 0                  ? 0
-		      : place >= ROW_STATS_SCORES ? ROW_STATS_SCORES - 1
-						  : (size_t)place]++;
+	stats->scores[row_stats_place(row->quality_score)]++;
 	if (row->published != ROW_TIME_NONE) {
 		int64_t day = date_day_of(row->published);
 

@@ -66,6 +66,23 @@ answers_query(const char *path, struct slice query, const struct log *log)
 	return same;
 }
 
+char *
+journal_find(const char *directory, enum source source, struct slice query, const struct log *log)
+{
+	static const char *const endings[] = { "jsonl", "next.jsonl" };
+	char *found = NULL;
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]) && found == NULL; i++) {
+		struct buf path = BUF_INIT;
+
+		buf_printf(&path, "%s/sources/%s.%s", directory, source_name(source), endings[i]);
+		if (answers_query(path.data, query, log))
+			found = buf_take(&path);
+		buf_free(&path);
+	}
+	return found;
+}
+
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
 static int
 find_committed(struct journal *journal, uint64_t *torn)

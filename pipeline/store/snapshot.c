@@ -20,15 +20,8 @@
 /* More snapshots of one day than this is no name of ours. */
 #define TURN_MAX 999999
 
-/* A snapshot's name taken apart. */
-struct name {
-	char text[32];
-	int64_t day;
-	long turn;
-};
-
 static int
-name_parse(const char *text, struct name *name)
+name_parse(const char *text, struct snapshot_name *name)
 {
 	size_t len = strlen(text);
 	char *end = NULL;
@@ -52,7 +45,7 @@ name_parse(const char *text, struct name *name)
 static int
 name_order(const void *a, const void *b)
 {
-	const struct name *left = a, *right = b;
+	const struct snapshot_name *left = a, *right = b;
 
 	if (left->day != right->day)
 		return left->day < right->day ? -1 : 1;
@@ -71,7 +64,7 @@ snapshot_latest(const char *directory)
 {
 	char target[PATH_MAX], *link = file_path(directory, "latest"), *snapshots, *path;
 	ssize_t len = readlink(link, target, sizeof(target) - 1);
-	struct name name;
+	struct snapshot_name name;
 
 	free(link);
 	if (len <= 0)
@@ -150,28 +143,50 @@ snapshot_begin(const char *directory, const struct log *log)
 	return NULL;
 }
 
-/* The name of the next snapshot of a day: behind all that still stand, so it is the youngest. */
-static char *
-next_name(const char *snapshots, int64_t day)
+size_t
+snapshot_list(const char *directory, struct snapshot_name **names)
 {
-	char text[DATE_DAY_SIZE], *path;
-	struct buf next = BUF_INIT;
-	struct name name;
-	long turn = 0;
+	char *snapshots = file_path(directory, "snapshots");
+	struct snapshot_name name;
+	size_t count = 0, capacity = 0;
 	DIR *listing = opendir(snapshots);
 	const struct dirent *item;
 
-	while (listing != NULL && (item = readdir(listing)) != NULL)
-		if (name_parse(item->d_name, &name) == 0 && name.day == day && name.turn > turn)
-			turn = name.turn;
+	*names = NULL;
+	while (listing != NULL && (item = readdir(listing)) != NULL) {
+		if (name_parse(item->d_name, &name) == -1)
+			continue;
+		*names = mem_grow(*names, &capacity, count + 1, sizeof(**names));
+		(*names)[count++] = name;
+	}
 	if (listing != NULL)
 		closedir(listing);
+	if (count > 0)
+		qsort(*names, count, sizeof(**names), name_order);
+	free(snapshots);
+	return count;
+}
+
+/* The name of the next snapshot of a day: behind all that still stand, so it is the youngest. */
+static char *
+next_name(const char *directory, const char *snapshots, int64_t day)
+{
+	char text[DATE_DAY_SIZE], *path;
+	struct buf next = BUF_INIT;
+	struct snapshot_name *names;
+	size_t count = snapshot_list(directory, &names);
+	long turn = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (names[i].day == day)
+			turn = names[i].turn;
 	date_day_write(day, text);
 	buf_add_text(&next, text);
 	if (turn > 0)
 		buf_printf(&next, ".%ld", turn + 1);
 	path = file_path(snapshots, next.data);
 	buf_free(&next);
+	free(names);
 	return path;
 }
 
@@ -200,7 +215,7 @@ char *
 snapshot_publish(const char *directory, const char *filled, int64_t day, const struct log *log)
 {
 	char *snapshots = file_path(directory, "snapshots");
-	char *path = next_name(snapshots, day);
+	char *path = next_name(directory, snapshots, day);
 	int result = file_sync_directory(filled, log);
 
 	if (result == 0 && rename(filled, path) == -1)
@@ -220,22 +235,10 @@ void
 snapshot_prune(const char *directory, int keep, const struct log *log)
 {
 	char *snapshots = file_path(directory, "snapshots"), *latest = snapshot_latest(directory);
-	struct name *names = NULL, name;
-	size_t count = 0, capacity = 0, surplus;
-	DIR *listing = opendir(snapshots);
-	const struct dirent *item;
+	struct snapshot_name *names;
+	size_t count = snapshot_list(directory, &names);
+	size_t surplus = count > (size_t)keep ? count - (size_t)keep : 0;
 
-	while (listing != NULL && (item = readdir(listing)) != NULL) {
-		if (name_parse(item->d_name, &name) == -1)
-			continue;
-		names = mem_grow(names, &capacity, count + 1, sizeof(*names));
-		names[count++] = name;
-	}
-	if (listing != NULL)
-		closedir(listing);
-	if (count > 0)
-		qsort(names, count, sizeof(*names), name_order);
-	surplus = count > (size_t)keep ? count - (size_t)keep : 0;
 	for (size_t i = 0; i < surplus; i++) {
 		char *path = file_path(snapshots, names[i].text);
 

@@ -130,6 +130,31 @@ same_number(const json_t *number, const struct jsonl_value *value)
 	       !(strtod(text, NULL) > json_real_value(number));
 }
 
+static bool same_value(json_t *tree, const struct jsonl_value *value);
+
+/* Whether the walk over an object's members meets those of ${tree}, in their order. */
+static bool
+same_members(json_t *tree, struct slice object)
+{
+	struct jsonl_value name, value;
+	struct buf text = BUF_INIT;
+	bool same = true;
+	size_t at = 0;
+	const char *key;
+	json_t *child;
+
+	json_object_foreach(tree, key, child)
+	{
+		buf_clear(&text);
+		same = same && jsonl_next_member(object, &at, &name, &value);
+		if (same)
+			jsonl_text(&name, &text);
+		same = same && slice_is(buf_slice(&text), key) && same_value(child, &value);
+	}
+	buf_free(&text);
+	return same && !jsonl_next_member(object, &at, &name, &value);
+}
+
 static bool
 same_value(json_t *tree, const struct jsonl_value *value)
 {
@@ -152,6 +177,8 @@ same_value(json_t *tree, const struct jsonl_value *value)
 		return same_string(tree, value);
 	if (json_is_number(tree))
 		return same_number(tree, value);
+	if (json_is_object(tree))
+		return same_members(tree, value->raw);
 	for (size_t i = 0; i < json_array_size(tree); i++)
 		if (!jsonl_next(value, &at, &element) ||
 		    !same_value(json_array_get(tree, i), &element))
@@ -246,6 +273,9 @@ jsonl_fault(const char *line, size_t len)
 		if (fault == NULL)
 			fault = values_fault(tree, copy, len, step, true);
 	}
+	if (fault == NULL && tree != NULL && !refused &&
+	    !same_members(tree, (struct slice){ copy, len }))
+		fault = "the walk meets other members";
 	json_decref(tree);
 	free(copy);
 	free(other);

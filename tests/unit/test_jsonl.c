@@ -605,6 +605,64 @@ test_next(void **state)
 }
 
 static void
+test_next_member(void **state)
+{
+	static const struct {
+		const char *key, *raw;
+		enum jsonl_kind kind;
+		bool key_escaped, escaped;
+	} wanted[] = {
+		{ "a\\u0022}", "x\\\"}", JSONL_STRING, true, true },
+		{ "", "-1.5", JSONL_NUMBER, false, false },
+		{ "{", "null", JSONL_NULL, false, false },
+		{ "b", "{\"k\": {\"}\":\"{\"} }", JSONL_OBJECT, false, false },
+		{ ":", "[[],{} ,\"]\"]", JSONL_ARRAY, false, false },
+		{ ",", "true", JSONL_TRUE, false, false },
+		{ "c", "0", JSONL_NUMBER, false, false },
+	};
+	static const struct {
+		const char *why, *object;
+	} texts[] = {
+		{ "as tight as it goes",
+		    "{\"a\\u0022}\":\"x\\\"}\",\"\":-1.5,\"{\":null,\"b\":{\"k\": {\"}\":\"{\"} },"
+		    "\":\":[[],{} ,\"]\"],\",\":true,\"c\":0}" },
+		{ "white space everywhere, also around the object",
+		    " \t{ \"a\\u0022}\" :\t\"x\\\"}\" , \"\" : -1.5\t,\r\"{\" :null ,\"b\":\t"
+		    "{\"k\": {\"}\":\"{\"} } , \":\":[[],{} ,\"]\"], \",\":true ,\"c\":0 }\t\r" },
+	};
+	static const char *const empty[] = { "{}", " { } ", "{\t}\r" };
+	struct jsonl_value key, value;
+	struct jsonl_error error;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct slice line = slice_of(texts[i].object);
+		char *copy = padded_copy(line.data, line.len, ",\"d\":1}");
+		size_t at = 0;
+
+		line.data = copy;
+		assert_int_equal(jsonl_scan(line.data, line.len, NULL, 0, NULL, &error), 0);
+		for (size_t j = 0; j < COUNT(wanted); j++) {
+			assert_true(jsonl_next_member(line, &at, &key, &value));
+			assert_slice(key.raw, slice_of(wanted[j].key), texts[i].why);
+			assert_slice(value.raw, slice_of(wanted[j].raw), texts[i].why);
+			assert_int_equal(key.kind, JSONL_STRING);
+			assert_int_equal(key.escaped, wanted[j].key_escaped);
+			assert_int_equal(value.kind, wanted[j].kind);
+			assert_int_equal(value.escaped, wanted[j].escaped);
+		}
+		assert_false(jsonl_next_member(line, &at, &key, &value));
+		assert_false(jsonl_next_member(line, &at, &key, &value));
+		free(copy);
+	}
+	for (size_t i = 0; i < COUNT(empty); i++) {
+		size_t at = 0;
+
+		assert_false(jsonl_next_member(slice_of(empty[i]), &at, &key, &value));
+	}
+}
+
+static void
 test_write(void **state)
 {
 	const struct {
@@ -812,6 +870,7 @@ main(void)
 		cmocka_unit_test(test_keys_without_end),
 		cmocka_unit_test(test_int64),
 		cmocka_unit_test(test_next),
+		cmocka_unit_test(test_next_member),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_unicode_escapes),

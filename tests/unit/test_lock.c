@@ -88,7 +88,7 @@ test_held(void **state)
 	scratch_free(&scratch);
 }
 
-/* A hostile note is shown cut and without control bytes. */
+/* A hostile note is shown cut, its control bytes as escapes. */
 static void
 test_note(void **state)
 {
@@ -101,7 +101,8 @@ test_note(void **state)
 	holder = holder_start(scratch.path);
 	scratch_write(&scratch, ".lock", slice_of("\x1b[2Jboo\nsecond line\n"));
 	assert_int_equal(lock_take(scratch.path, &lock, &scratch.log), LOCK_HELD);
-	scratch_assert_log(&scratch, "DIR/.lock: another run holds the lock: ?[2Jboo?second line\n",
+	scratch_assert_log(&scratch,
+	    "DIR/.lock: another run holds the lock: \\u001b[2Jboo\\u000asecond line\n",
 	    "a hostile note");
 	scratch_write(&scratch, ".lock", slice_of(""));
 	assert_int_equal(lock_take(scratch.path, &lock, &scratch.log), LOCK_HELD);

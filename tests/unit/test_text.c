@@ -280,6 +280,137 @@ test_similarity(void **state)
 	buf_free(&b);
 }
 
+static void
+test_show(void **state)
+{
+	const struct {
+		const char *why, *text, *shown;
+		/* Inside a JSON string. */
+		const char *json;
+	} cases[] = {
+		{ "nothing", "", "", "" },
+		{ "plain text", "A b \\u202e ~", "A b \\u202e ~", "A b \\u202e ~" },
+		{ "other scripts stay", "Å 李 雷 𝔇 é", "Å 李 雷 𝔇 é", "Å 李 雷 𝔇 é" },
+		{ "an escape sequence", "\x1b[31mred", "\\u001b[31mred", " [31mred" },
+		{ "a line break", "a\nb\rc\td", "a\\u000ab\\u000dc\\u0009d", "a b c d" },
+		{ "DEL", "\x7f", "\\u007f", "\\u007f" },
+		{ "the C1 control sequence introducer", "\xc2\x9b", "\\u009b", "\\u009b" },
+		{ "the last C1 control", "\xc2\x9f", "\\u009f", "\\u009f" },
+		{ "behind them a no-break space stays", "\xc2\xa0", "\xc2\xa0", "\xc2\xa0" },
+		{ "soft hyphen", "\xc2\xad", "\\u00ad", "\\u00ad" },
+		{ "Arabic letter mark", "\xd8\x9c", "\\u061c", "\\u061c" },
+		{ "zero width space", "\xe2\x80\x8b", "\\u200b", "\\u200b" },
+		{ "left-to-right mark", "\xe2\x80\x8e", "\\u200e", "\\u200e" },
+		{ "right-to-left mark", "\xe2\x80\x8f", "\\u200f", "\\u200f" },
+		{ "a hyphen behind them stays", "\xe2\x80\x90", "\xe2\x80\x90", "\xe2\x80\x90" },
+		{ "line separator", "\xe2\x80\xa8", "\\u2028", "\\u2028" },
+		{ "paragraph separator", "\xe2\x80\xa9", "\\u2029", "\\u2029" },
+		{ "left-to-right embedding", "\xe2\x80\xaa", "\\u202a", "\\u202a" },
+		{ "right-to-left override", "\xe2\x80\xae", "\\u202e", "\\u202e" },
+		{ "narrow no-break space stays", "\xe2\x80\xaf", "\xe2\x80\xaf", "\xe2\x80\xaf" },
+		{ "word joiner", "\xe2\x81\xa0", "\\u2060", "\\u2060" },
+		{ "left-to-right isolate", "\xe2\x81\xa6", "\\u2066", "\\u2066" },
+		{ "pop isolate", "\xe2\x81\xa9", "\\u2069", "\\u2069" },
+		{ "Hangul filler", "\xe3\x85\xa4", "\\u3164", "\\u3164" },
+		{ "variation selector", "\xef\xb8\x8f", "\\ufe0f", "\\ufe0f" },
+		{ "byte order mark", "\xef\xbb\xbf", "\\ufeff", "\\ufeff" },
+		{ "annotation", "\xef\xbf\xb9", "\\ufff9", "\\ufff9" },
+		{ "the replacement character stays", "\xef\xbf\xbd", "\xef\xbf\xbd",
+		    "\xef\xbf\xbd" },
+		{ "a tag character", "\xf3\xa0\x81\x81", "\\U000e0041", "\\udb40\\udc41" },
+		{ "a supplementary variation selector", "\xf3\xa0\x84\x80", "\\U000e0100",
+		    "\\udb40\\udd00" },
+		{ "a byte that is no UTF-8", "a\xff\xc3(", "a\\xff\\xc3(", NULL },
+		{ "a cut sequence, byte by byte", "\xe2\x80", "\\xe2\\x80", NULL },
+		{ "a C1 control as a bare byte", "\x9b", "\\x9b", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf out = BUF_INIT;
+
+		buf_add_text(&out, ">");
+		text_show(slice_of(cases[i].text), &out);
+		assert_bytes((struct slice){ out.data + 1, out.len - 1 }, slice_of(cases[i].shown),
+		    cases[i].why);
+		buf_clear(&out);
+		buf_add_text(&out, ">");
+		if (cases[i].json != NULL) {
+			text_show_json(slice_of(cases[i].text), &out);
+			assert_bytes((struct slice){ out.data + 1, out.len - 1 },
+			    slice_of(cases[i].json), cases[i].why);
+		}
+		buf_free(&out);
+	}
+}
+
+static void
+test_width(void **state)
+{
+	const struct {
+		const char *why;
+		uint32_t rune;
+		size_t columns;
+	} cases[] = {
+		{ "a letter", 'a', 1 },
+		{ "an umlaut", 0xe4, 1 },
+		{ "Hangul", 0xac00, 2 },
+		{ "Hangul jamo", 0x1100, 2 },
+		{ "a kana", 0x3042, 2 },
+		{ "a Han character", 0x674e, 2 },
+		{ "the last of the block", 0xa4cf, 2 },
+		{ "behind it", 0xa4d0, 1 },
+		{ "full-width A", 0xff21, 2 },
+		{ "half-width katakana", 0xff71, 1 },
+		{ "an emoji", 0x1f600, 2 },
+		{ "a mathematical letter", 0x1d507, 1 },
+		{ "Han of plane 2", 0x20000, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		if (text_width(cases[i].rune) != cases[i].columns)
+			print_error("%s\n", cases[i].why);
+		assert_int_equal(text_width(cases[i].rune), cases[i].columns);
+	}
+}
+
+static void
+test_distance(void **state)
+{
+	const struct {
+		const char *why, *a, *b;
+		size_t distance;
+	} cases[] = {
+		{ "the same", "2606.20543", "2606.20543", 0 },
+		{ "two empty ones", "", "", 0 },
+		{ "one empty", "", "abc", 3 },
+		{ "one replaced", "2606.20543", "2606.20533", 1 },
+		{ "one missing", "2606.20543", "2606.2054", 1 },
+		{ "two swapped", "2606.20543", "2606.20534", 2 },
+		{ "a classic", "kitten", "sitting", 3 },
+		{ "one in front, one less behind", "abcdef", "xabcde", 2 },
+		{ "case counts", "a", "A", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct slice a = slice_of(cases[i].a), b = slice_of(cases[i].b);
+
+		for (size_t limit = 0; limit < 12; limit++) {
+			size_t got = text_distance(a, b, limit);
+
+			if (limit >= cases[i].distance ? got != cases[i].distance : got <= limit)
+				print_error("%s: limit %zu, %zu\n", cases[i].why, limit, got);
+			if (limit >= cases[i].distance)
+				assert_int_equal(got, cases[i].distance);
+			else
+				assert_true(got > limit);
+			assert_int_equal(got > limit, text_distance(b, a, limit) > limit);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -289,6 +420,9 @@ main(void)
 		cmocka_unit_test(test_clean_agrees),
 		cmocka_unit_test(test_find_starts_trim),
 		cmocka_unit_test(test_similarity),
+		cmocka_unit_test(test_show),
+		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_distance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

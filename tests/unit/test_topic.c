@@ -26,7 +26,7 @@ test_bad(void **state)
 		{ "a key cut short", "{" ANY ",\"licence\":\"x\"}",
 		    "t: unknown key 'licence', the nearest known one is 'license'\n" },
 		{ "a key with an escape", "{" ANY ",\"m\\u001batch\":1}",
-		    "t: unknown key 'm?atch', the nearest known one is 'match'\n" },
+		    "t: unknown key 'm\\u001batch', the nearest known one is 'match'\n" },
 		{ "a name of another type", "{" ANY ",\"name\":1}",
 		    "t: name: must be a string, got 1\n" },
 		{ "phrases without a list", "{\"any\":\"x\"}",

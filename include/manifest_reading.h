@@ -1,0 +1,56 @@
+#ifndef FINESET_MANIFEST_READING_H
+#define FINESET_MANIFEST_READING_H
+
+#include "attribute.h"
+#include "buf.h"
+#include "doi_conflict.h"
+#include "log.h"
+#include "slice.h"
+#include "source_record.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A manifest.json that is read back. */
+struct manifest_reading;
+
+/** manifest_reading_open(path, log): Read one; NULL (logged) if it is no manifest of a known
+ * format. */
+struct manifest_reading *manifest_reading_open(const char *path, const struct log *log) MUST_CHECK;
+
+/** manifest_reading_free(reading): Free it. */
+void manifest_reading_free(struct manifest_reading *reading);
+
+/** manifest_reading_day(reading): The snapshot date, days since 1970. */
+int64_t manifest_reading_day(const struct manifest_reading *reading);
+
+/** manifest_reading_query(reading, out): Append the query that the snapshot answers, as
+ * topic_query_write does. */
+void manifest_reading_query(const struct manifest_reading *reading, struct buf *out);
+
+/** manifest_reading_journal(reading, source, bytes, records): How much of a journal the snapshot
+ * was made from, and how many live records that held; false if it does not say. */
+bool manifest_reading_journal(
+    const struct manifest_reading *reading, enum source source, uint64_t *bytes, uint64_t *records);
+
+/** manifest_reading_conflicts(reading, count): The DOIs in conflict, borrowed. */
+const struct doi_conflict *manifest_reading_conflicts(
+    const struct manifest_reading *reading, size_t *count);
+
+/** manifest_reading_file(reading, at, name, bytes, sha256): The file number ${at} (from 0) that it
+ * lists: its name, its size and its SHA-256 in hex; false behind the last. */
+bool manifest_reading_file(const struct manifest_reading *reading, size_t at, struct slice *name,
+    uint64_t *bytes, struct slice *sha256);
+
+/**
+ * manifest_reading_compare(reading, expected, keys, count, tell, cookie):
+ * Hold the values of some keys (`records`, `merge.papers`) against those of ${expected}, the text
+ * of a manifest made anew, and tell of each that differs, with both as compact JSON (`null` if
+ * absent).
+ */
+void manifest_reading_compare(const struct manifest_reading *reading, struct slice expected,
+    const char *const *keys, size_t count,
+    void (*tell)(void *cookie, const char *key, const char *stored, const char *expected),
+    void *cookie);
+
+#endif

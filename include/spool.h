@@ -1,0 +1,15 @@
+#ifndef FINESET_SPOOL_H
+#define FINESET_SPOOL_H
+
+#include "attribute.h"
+#include "log.h"
+
+/**
+ * spool_open(fd, name, log):
+ * What ${fd} (a pipe, a terminal) still gives, copied into a temporary file without a name, so that
+ * it can be read more than once; ${name} is for messages.  ${fd} stays the caller's.  A descriptor
+ * at the start of the copy, which the caller closes, or -1 (logged).
+ */
+int spool_open(int fd, const char *name, const struct log *log) MUST_CHECK;
+
+#endif

@@ -1,0 +1,272 @@
+#include "merge_supply.h"
+
+#include "date.h"
+#include "doi.h"
+#include "jsonl.h"
+#include "paper_id.h"
+#include "text.h"
+
+#include <inttypes.h>
+
+const struct merge_entry *
+merge_chain_entry(const struct merge_index *index, struct merge_chain chain, uint32_t record)
+{
+	return record == MERGE_RECORD_NONE || record == chain.end ? NULL : &index->entries[record];
+}
+
+int64_t
+merge_supply_time(const struct merge_index *index, struct merge_chain chain)
+{
+	int64_t year = MERGE_TIME_NONE;
+
+	FOR_EACH_ENTRY(index, entry, chain)
+	{
+		if (entry->time == MERGE_TIME_NONE)
+			continue;
+		if (!(entry->has & MERGE_HAS_YEAR_ONLY))
+			return entry->time;
+		if (year == MERGE_TIME_NONE)
+			year = entry->time;
+	}
+	return year;
+}
+
+static struct slice
+arxiv_id_of(const struct merge_index *index, struct merge_chain chain)
+{
+	FOR_EACH_ENTRY(index, entry, chain)
+	{
+		size_t at = 0;
+		uint32_t key = merge_index_ref(index, entry, KEY_ARXIV, &at);
+
+		if (key != KEY_NONE)
+			return key_table_text(index->keys, key);
+	}
+	return SLICE_NONE;
+}
+
+/* The DOI as it was written: a publisher's before one of arXiv's own. */
+static struct slice
+doi_of(const struct merge_index *index, struct merge_chain chain)
+{
+	struct slice own = SLICE_NONE;
+
+	FOR_EACH_ENTRY(index, entry, chain)
+	{
+		size_t at = 0;
+		uint32_t key;
+
+		while ((key = merge_index_ref(index, entry, KEY_TEXT, &at)) != KEY_NONE) {
+			struct slice written = key_table_text(index->keys, key);
+
+			if (!doi_is_arxiv_prefix(doi_strip(written)))
+				return written;
+			if (own.data == NULL)
+				own = written;
+		}
+	}
+	return own;
+}
+
+/* `paper:s2:<CorpusId>`; a record without one is known by its paperId. */
+static void
+semantic_scholar_id(const struct merge_index *index, struct merge_chain chain, struct buf *text)
+{
+	const struct merge_entry *first = merge_chain_entry(index, chain, chain.first);
+
+	FOR_EACH_ENTRY(index, entry, chain)
+	{
+		if (entry->corpus_id != SOURCE_NUMBER_NONE) {
+			buf_printf(text, "paper:s2:%" PRId64, entry->corpus_id);
+			return;
+		}
+	}
+	buf_add_text(text, "paper:s2:");
+	if (first != NULL)
+		buf_add_slice(text, key_table_text(index->keys, first->identity));
+}
+
+void
+merge_supply_id_text(
+    const struct merge_index *index, struct merge_chain chain, bool with_doi, struct buf *text)
+{
+	struct slice doi = with_doi ? doi_of(index, chain) : SLICE_NONE;
+
+	if (!paper_id_text(arxiv_id_of(index, chain), doi, text))
+		semantic_scholar_id(index, chain, text);
+}
+
+/* The text of a string value, clean; SLICE_NONE if nothing is left. */
+static struct slice
+clean_text(const struct jsonl_value *value, struct arena *arena)
+{
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	struct slice result = value->raw;
+
+	if (value->kind != JSONL_STRING)
+		return SLICE_NONE;
+	if (value->escaped || !text_is_clean(result)) {
+		jsonl_text(value, &text);
+		text_clean(buf_slice(&text), &clean);
+		result = arena_dup(arena, buf_slice(&clean));
+		buf_free(&text);
+		buf_free(&clean);
+	}
+	return result.len == 0 ? SLICE_NONE : result;
+}
+
+/* The elements of a list value, clean; empty ones are dropped. */
+static struct slice_list
+clean_list(const struct jsonl_value *value, struct arena *arena)
+{
+	struct slice_list list = { NULL, 0 };
+	struct jsonl_value element;
+	size_t at = 0, count = 0;
+
+	if (value->kind != JSONL_ARRAY)
+		return list;
+	while (jsonl_next(value, &at, &element))
+		count++;
+	list.items = arena_new(arena, count, sizeof(*list.items));
+	at = 0;
+	while (jsonl_next(value, &at, &element)) {
+		struct slice text = clean_text(&element, arena);
+
+		if (text.len > 0)
+			list.items[list.count++] = text;
+	}
+	return list;
+}
+
+/* The first non-empty value stays. */
+static void
+supply_text(struct slice *field, const struct record_line *record, enum record_field from,
+    struct arena *arena)
+{
+	if (field->len == 0)
+		*field = clean_text(&record->values[from], arena);
+}
+
+static void
+supply_list(struct slice_list *field, const struct record_line *record, enum record_field from,
+    struct arena *arena)
+{
+	if (field->count == 0)
+		*field = clean_list(&record->values[from], arena);
+}
+
+/* Which texts the row still lacks. */
+static int
+lacks(const struct row *row)
+{
+	int wanted = row->comment.len == 0 ? MERGE_HAS_COMMENT : 0;
+
+	wanted |= row->title.len == 0 ? MERGE_HAS_TITLE : 0;
+	wanted |= row->abstract.len == 0 ? MERGE_HAS_ABSTRACT : 0;
+	wanted |= row->authors.count == 0 ? MERGE_HAS_AUTHORS : 0;
+	wanted |= row->categories.count == 0 ? MERGE_HAS_CATEGORIES : 0;
+	if (row->arxiv_id.data == NULL) {
+		wanted |= row->url.len == 0 ? MERGE_HAS_URL : 0;
+		wanted |= row->pdf_url.len == 0 ? MERGE_HAS_PDF_URL : 0;
+	}
+	return wanted;
+}
+
+static int
+supply_texts(
+    const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
+{
+	FOR_EACH_ENTRY(index, entry, chain)
+	{
+		struct record_line record;
+
+		if ((entry->has & lacks(row)) == 0)
+			continue;
+		if (merge_index_record(index, entry, &record, arena) == -1)
+			return -1;
+		supply_text(&row->title, &record, RECORD_TITLE, arena);
+		supply_text(&row->abstract, &record, RECORD_ABSTRACT, arena);
+		supply_list(&row->authors, &record, RECORD_AUTHORS, arena);
+		if (entry->source == SOURCE_ARXIV) {
+			supply_text(&row->comment, &record, RECORD_COMMENT, arena);
+			supply_list(&row->categories, &record, RECORD_CATEGORIES, arena);
+		}
+		if (row->arxiv_id.data == NULL) {
+			supply_text(&row->url, &record, RECORD_URL, arena);
+			supply_text(&row->pdf_url, &record, RECORD_PDF_URL, arena);
+		}
+	}
+	return 0;
+}
+
+static struct slice_list
+fields_of(const struct merge_index *index, const struct merge_entry *entry, struct arena *arena)
+{
+	struct jsonl_value list = {
+		.raw = key_table_text(index->keys, entry->fields_of_study),
+		.kind = entry->fields_of_study == KEY_NONE ? JSONL_ABSENT : JSONL_ARRAY,
+	};
+
+	return clean_list(&list, arena);
+}
+
+/* Counts come from the first record of Semantic Scholar, the rest from the first that has any. */
+static void
+supply_numbers(
+    const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
+{
+	uint32_t venue = KEY_NONE;
+
+	FOR_EACH_ENTRY(index, entry, chain)
+	{
+		if (entry->source == SOURCE_ARXIV) {
+			row->from_arxiv = true;
+			continue;
+		}
+		if (!row->from_semantic_scholar) {
+			row->citation_count = entry->citations < 0 ? 0 : entry->citations;
+			row->influential_citation_count =
+			    entry->influential < 0 ? 0 : entry->influential;
+		}
+		row->from_semantic_scholar = true;
+		venue = venue == KEY_NONE ? entry->venue : venue;
+		if (row->fields_of_study.count == 0)
+			row->fields_of_study = fields_of(index, entry, arena);
+	}
+	row->venue = key_table_text(index->keys, venue);
+}
+
+/* Where arXiv shows the paper; the version is that of the record that gave the id. */
+static void
+set_arxiv_urls(
+    const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
+{
+	const struct merge_entry *first = merge_chain_entry(index, chain, chain.first);
+	struct buf url = BUF_INIT;
+
+	buf_printf(&url, "https://arxiv.org/abs/%.*s", (int)row->arxiv_id.len, row->arxiv_id.data);
+	row->url = arena_dup(arena, buf_slice(&url));
+	buf_clear(&url);
+	buf_printf(&url, "https://arxiv.org/pdf/%.*s", (int)row->arxiv_id.len, row->arxiv_id.data);
+	if (first != NULL && first->source == SOURCE_ARXIV && first->version > 0)
+		buf_printf(&url, "v%d", first->version);
+	row->pdf_url = arena_dup(arena, buf_slice(&url));
+	buf_free(&url);
+}
+
+int
+merge_supply_row(
+    const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
+{
+	*row = (struct row){
+		.published = merge_supply_time(index, chain),
+		.arxiv_id = arxiv_id_of(index, chain),
+		.doi = doi_of(index, chain),
+	};
+	supply_numbers(index, chain, row, arena);
+	if (supply_texts(index, chain, row, arena) == -1)
+		return -1;
+	if (row->arxiv_id.data != NULL)
+		set_arxiv_urls(index, chain, row, arena);
+	return 0;
+}

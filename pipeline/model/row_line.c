@@ -1,0 +1,267 @@
+#include "row_line.h"
+
+#include "arxiv_id.h"
+#include "date.h"
+#include "doi.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+int
+row_line_parse(const char *line, size_t len, struct row_line *row, struct jsonl_error *error)
+{
+	struct slice keys[ROW_FIELD_COUNT];
+
+	for (size_t i = 0; i < ROW_FIELD_COUNT; i++)
+		keys[i] = slice_of(row_fields[i].key);
+	return jsonl_scan(line, len, keys, ROW_FIELD_COUNT, row->values, error);
+}
+
+int
+row_line_read(struct slice line, const char *name, uint64_t number, struct row_line *row,
+    const struct log *log)
+{
+	struct jsonl_error error;
+
+	if (row_line_parse(line.data, line.len, row, &error) == 0)
+		return 0;
+	log_error(
+	    log, "%s: line %" PRIu64 ": %s at byte %zu", name, number, error.reason, error.offset);
+	return -1;
+}
+
+/* The text of a string, in ${decoded} where it had escapes. */
+static struct slice
+text_of(const struct jsonl_value *value, struct buf *decoded)
+{
+	if (!value->escaped)
+		return value->raw;
+	buf_clear(decoded);
+	jsonl_text(value, decoded);
+	return buf_slice(decoded);
+}
+
+static bool
+is_id(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!text_is_digit(text.data[i]) && (text.data[i] < 'a' || text.data[i] > 'f'))
+			return false;
+	return text.len == DIGEST_HEX_SIZE - 1;
+}
+
+static bool
+is_arxiv_id(struct slice text)
+{
+	struct arxiv_id id;
+
+	return arxiv_id_parse(text, &id) == 0 && slice_is(text, id.text);
+}
+
+/* One word, as the merge writes it. */
+static bool
+is_doi(struct slice text)
+{
+	struct slice written;
+	size_t at = 0;
+
+	return doi_next(text, &at, &written).data != NULL && slice_equal(written, text);
+}
+
+static bool
+is_not_empty(struct slice text)
+{
+	return text.len > 0;
+}
+
+static int
+midnight_parse(struct slice text, int64_t *day)
+{
+	const size_t len = DATE_DAY_SIZE - 1;
+
+	if (text.len < len ||
+	    !slice_is((struct slice){ text.data + len, text.len - len }, "T00:00:00"))
+		return -1;
+	return date_day_parse((struct slice){ text.data, len }, day);
+}
+
+static bool
+is_midnight(struct slice text)
+{
+	int64_t day;
+
+	return midnight_parse(text, &day) == 0;
+}
+
+/* ${fault} unless the value is a string that ${check} likes. */
+static const char *
+string_fault(const struct jsonl_value *value, bool (*check)(struct slice text), const char *fault)
+{
+	struct buf decoded = BUF_INIT;
+	bool good = value->kind == JSONL_STRING && check(text_of(value, &decoded));
+
+	buf_free(&decoded);
+	return good ? NULL : fault;
+}
+
+static const char *
+list_fault(const struct jsonl_value *value)
+{
+	struct jsonl_value element;
+	bool good = value->kind == JSONL_ARRAY;
+
+	for (size_t at = 0; good && jsonl_next(value, &at, &element);)
+		good = element.kind == JSONL_STRING;
+	return good ? NULL : "must be a list of strings";
+}
+
+static const char *
+sources_fault(const struct jsonl_value *value)
+{
+	static const char *const names[] = { "arxiv", "semantic_scholar" };
+	struct buf decoded = BUF_INIT;
+	struct jsonl_value element;
+	size_t next = 0, count = 0;
+	bool good = value->kind == JSONL_ARRAY;
+
+	for (size_t at = 0; good && jsonl_next(value, &at, &element); count++) {
+		struct slice name =
+		    element.kind == JSONL_STRING ? text_of(&element, &decoded) : SLICE_NONE;
+
+		while (next < 2 && !slice_is(name, names[next]))
+			next++;
+		good = next++ < 2;
+	}
+	buf_free(&decoded);
+	return good && count > 0 ? NULL : "must be [\"arxiv\"], [\"semantic_scholar\"] or both";
+}
+
+static const char *
+count_fault(const struct jsonl_value *value)
+{
+	int64_t number;
+
+	return jsonl_int64(value, &number) == 0 && number >= 0 ? NULL
+							       : "must be an integer, 0 or more";
+}
+
+/* Whether these are the bytes that row_score_write gives for some score. */
+static bool
+is_score(struct slice text)
+{
+	if (text.len < 3 || text.len > 6 || text.data[1] != '.')
+		return false;
+	for (size_t i = 2; i < text.len; i++)
+		if (!text_is_digit(text.data[i]))
+			return false;
+	if (text.data[0] == '1')
+		return slice_is(text, "1.0");
+	return text.data[0] == '0' && (text.len == 3 || text.data[text.len - 1] != '0');
+}
+
+const char *
+row_line_fault(const struct row_line *row, size_t field)
+{
+	const struct jsonl_value *value = &row->values[field];
+
+	if (value->kind == JSONL_ABSENT)
+		return "the key is missing";
+	if (row_fields[field].nullable && value->kind == JSONL_NULL)
+		return NULL;
+	switch ((enum row_key)field) {
+	case ROW_ID:
+		return string_fault(value, is_id, "must be 64 lower-case hex digits");
+	case ROW_SOURCES:
+		return sources_fault(value);
+	case ROW_TITLE:
+	case ROW_ABSTRACT:
+		return value->kind == JSONL_STRING ? NULL : "must be a string or null";
+	case ROW_AUTHORS:
+	case ROW_CATEGORIES:
+	case ROW_FIELDS_OF_STUDY:
+		return list_fault(value);
+	case ROW_PUBLISHED_DATE:
+		return string_fault(
+		    value, is_midnight, "must be a date as YYYY-MM-DDT00:00:00, or null");
+	case ROW_ARXIV_ID:
+		return string_fault(
+		    value, is_arxiv_id, "must be an arXiv id without version, or null");
+	case ROW_DOI:
+		return string_fault(value, is_doi, "must be a DOI or null");
+	case ROW_URL:
+	case ROW_PDF_URL:
+	case ROW_CODE_URL:
+	case ROW_VENUE:
+		return string_fault(value, is_not_empty, "must be a non-empty string or null");
+	case ROW_CITATION_COUNT:
+	case ROW_INFLUENTIAL_CITATION_COUNT:
+		return count_fault(value);
+	case ROW_HAS_CODE:
+		return value->kind == JSONL_TRUE || value->kind == JSONL_FALSE
+			   ? NULL
+			   : "must be true or false";
+	case ROW_QUALITY_SCORE:
+		return value->kind == JSONL_NUMBER && is_score(value->raw)
+			   ? NULL
+			   : "must be a number from 0.0 to 1.0 with 1 to 4 decimals, as short as "
+			     "it can be";
+	case ROW_FIELD_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+void
+row_line_refuse(const struct row_line *row, size_t field, const char *fault, const char *name,
+    uint64_t number, const struct log *log)
+{
+	const char *key = row_fields[field].key;
+	struct slice got = row->values[field].raw;
+
+	if (got.data == NULL)
+		log_error(log, "%s: line %" PRIu64 ": %s: %s", name, number, key, fault);
+	else
+		log_error(log, "%s: line %" PRIu64 ": %s: %s, got '" LOG_VALUE_FMT "'", name,
+		    number, key, fault, LOG_VALUE(got));
+}
+
+void
+row_line_text(const struct row_line *row, size_t field, struct buf *out)
+{
+	if (row->values[field].kind == JSONL_STRING)
+		jsonl_text(&row->values[field], out);
+}
+
+int64_t
+row_line_number(const struct row_line *row, size_t field)
+{
+	int64_t number;
+
+	return jsonl_int64(&row->values[field], &number) == 0 ? number : 0;
+}
+
+bool
+row_line_has(const struct row_line *row, size_t field)
+{
+	const struct jsonl_value *value = &row->values[field];
+	struct jsonl_value element;
+	size_t at = 0;
+
+	if (value->kind == JSONL_STRING)
+		return value->raw.len > 0;
+	return value->kind == JSONL_TRUE || jsonl_next(value, &at, &element);
+}
+
+int64_t
+row_line_day(const struct row_line *row)
+{
+	const struct jsonl_value *value = &row->values[ROW_PUBLISHED_DATE];
+	struct buf decoded = BUF_INIT;
+	int64_t day;
+
+	if (value->kind != JSONL_STRING || midnight_parse(text_of(value, &decoded), &day) == -1)
+		day = ROW_TIME_NONE;
+	buf_free(&decoded);
+	return day;
+}

@@ -1,0 +1,217 @@
+#include "manifest_reading.h"
+
+#include "arena.h"
+#include "bounds.h"
+#include "date.h"
+#include "file.h"
+#include "manifest.h"
+#include "mem.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct manifest_reading {
+	json_t *root;
+	int64_t day;
+	struct doi_conflict *conflicts;
+	size_t conflict_count;
+	struct arena arena;
+};
+
+static int
+fault(const struct log *log, const char *path, const char *key, const char *wanted)
+{
+	log_error(log, "%s: %s: must be %s", path, key, wanted);
+	return -1;
+}
+
+/* ${key} may lead through objects: `merge.papers`. */
+static const json_t *
+value_at(const json_t *root, const char *key)
+{
+	const json_t *value = root;
+	const char *dot;
+
+	for (; (dot = strchr(key, '.')) != NULL; key = dot + 1) {
+		char *part = mem_dup(key, (size_t)(dot - key));
+
+		value = json_object_get(value, part);
+		free(part);
+	}
+	return json_object_get(value, key);
+}
+
+static struct slice
+text_of(const json_t *value)
+{
+	return (struct slice){ json_string_value(value), json_string_length(value) };
+}
+
+static int
+read_root(struct manifest_reading *reading, const char *path, const struct log *log)
+{
+	struct buf text = BUF_INIT;
+	json_error_t error;
+	int result = file_read(path, BOUND_DOCUMENT_BYTES, &text, log);
+
+	if (result == 0) {
+		reading->root = json_loadb(
+		    text.data == NULL ? "" : text.data, text.len, JSON_REJECT_DUPLICATES, &error);
+		if (reading->root == NULL) {
+			log_error(log, "%s: line %d: %s", path, error.line, error.text);
+			result = -1;
+		}
+	}
+	buf_free(&text);
+	return result;
+}
+
+static void
+read_conflict(struct manifest_reading *reading, const json_t *value)
+{
+	struct doi_conflict *conflict = &reading->conflicts[reading->conflict_count++];
+	const json_t *ids = json_object_get(value, "arxiv_ids");
+
+	conflict->doi = text_of(json_object_get(value, "doi"));
+	conflict->records = (size_t)json_integer_value(json_object_get(value, "records"));
+	conflict->joined = json_is_true(json_object_get(value, "joined"));
+	conflict->arxiv_ids.items =
+	    arena_new(&reading->arena, json_array_size(ids), sizeof(struct slice));
+	for (size_t i = 0; i < json_array_size(ids); i++)
+		if (json_is_string(json_array_get(ids, i)))
+			conflict->arxiv_ids.items[conflict->arxiv_ids.count++] =
+			    text_of(json_array_get(ids, i));
+}
+
+static int
+check(struct manifest_reading *reading, const char *path, const struct log *log)
+{
+	const json_t *format = json_object_get(reading->root, "format");
+	const json_t *day = json_object_get(reading->root, "snapshot_date");
+	const json_t *conflicts = value_at(reading->root, "merge.conflicts");
+
+	if (!json_is_integer(format) || json_integer_value(format) != MANIFEST_FORMAT)
+		return fault(log, path, "format", "1, the one that this program knows");
+	if (!json_is_string(day) || date_day_parse(text_of(day), &reading->day) == -1)
+		return fault(log, path, "snapshot_date", "a date such as 2026-06-19");
+	reading->conflicts =
+	    arena_new(&reading->arena, json_array_size(conflicts), sizeof(*reading->conflicts));
+	for (size_t i = 0; i < json_array_size(conflicts); i++)
+		if (json_is_string(json_object_get(json_array_get(conflicts, i), "doi")))
+			read_conflict(reading, json_array_get(conflicts, i));
+	return 0;
+}
+
+struct manifest_reading *
+manifest_reading_open(const char *path, const struct log *log)
+{
+	struct manifest_reading *reading = mem_new(1, sizeof(*reading));
+
+	if (read_root(reading, path, log) == 0 && check(reading, path, log) == 0)
+		return reading;
+	manifest_reading_free(reading);
+	return NULL;
+}
+
+void
+manifest_reading_free(struct manifest_reading *reading)
+{
+	if (reading == NULL)
+		return;
+	json_decref(reading->root);
+	arena_free(&reading->arena);
+	free(reading);
+}
+
+int64_t
+manifest_reading_day(const struct manifest_reading *reading)
+{
+	return reading->day;
+}
+
+/* Compact JSON; the caller frees it. */
+static char *
+dump(const json_t *value)
+{
+	char *text;
+
+	if (value == NULL)
+		return mem_dup("null", 4);
+	text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	if (text == NULL)
+		mem_out();
+	return text;
+}
+
+void
+manifest_reading_query(const struct manifest_reading *reading, struct buf *out)
+{
+	char *text = dump(json_object_get(reading->root, "topic"));
+
+	buf_add_text(out, text);
+	free(text);
+}
+
+bool
+manifest_reading_journal(
+    const struct manifest_reading *reading, enum source source, uint64_t *bytes, uint64_t *records)
+{
+	const json_t *told =
+	    json_object_get(json_object_get(reading->root, "sources"), source_name(source));
+	const json_t *length = json_object_get(told, "journal_bytes");
+	const json_t *count = json_object_get(told, "records");
+
+	if (!json_is_integer(length) || !json_is_integer(count) || json_integer_value(length) < 0 ||
+	    json_integer_value(count) < 0)
+		return false;
+	*bytes = (uint64_t)json_integer_value(length);
+	*records = (uint64_t)json_integer_value(count);
+	return true;
+}
+
+const struct doi_conflict *
+manifest_reading_conflicts(const struct manifest_reading *reading, size_t *count)
+{
+	*count = reading->conflict_count;
+	return reading->conflicts;
+}
+
+bool
+manifest_reading_file(const struct manifest_reading *reading, size_t at, struct slice *name,
+    uint64_t *bytes, struct slice *sha256)
+{
+	json_t *files = json_object_get(reading->root, "files");
+	const json_t *told;
+	void *file = json_object_iter(files);
+
+	while (file != NULL && at-- > 0)
+		file = json_object_iter_next(files, file);
+	if (file == NULL)
+		return false;
+	told = json_object_iter_value(file);
+	*name = slice_of(json_object_iter_key(file));
+	*bytes = (uint64_t)json_integer_value(json_object_get(told, "bytes"));
+	*sha256 = text_of(json_object_get(told, "sha256"));
+	return true;
+}
+
+void
+manifest_reading_compare(const struct manifest_reading *reading, struct slice expected,
+    const char *const *keys, size_t count,
+    void (*tell)(void *cookie, const char *key, const char *stored, const char *expected),
+    void *cookie)
+{
+	json_t *root = json_loadb(expected.data, expected.len, 0, NULL);
+
+	for (size_t i = 0; i < count; i++) {
+		char *is = dump(value_at(reading->root, keys[i]));
+		char *should = dump(value_at(root, keys[i]));
+
+		if (strcmp(is, should) != 0)
+			tell(cookie, keys[i], is, should);
+		free(is);
+		free(should);
+	}
+	json_decref(root);
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/perl
+# fineset audit: what moved the score of a paper over the snapshots that are kept.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Fineset;
+use JSON::PP;
+use Test::More;
+
+my $demo = "$dir/demo";
+my $journal = "$demo/sources/semantic_scholar.jsonl";
+my $server = server();
+
+# What Semantic Scholar says of a paper later: its last record again, with some values changed.
+sub say_later {
+	my ($id, $day, %new) = @_;
+	my @lines = lines($journal);
+	my ($commit) = grep { /^\{"commit"/ } reverse @lines;
+	my ($line) = grep { /"arxiv_id":"\Q$id\E"/ } reverse @lines;
+	my $record = json($line);
+	@$record{ keys %new } = values %new;
+	# Sources are written in order of time.
+	$record->{fetched} = '2030-01-01T00:00:00Z' if $record->{fetched} lt '2030';
+	$record->{fetched} =~ s/^.{10}/2030-$day/;
+	spew($journal, @lines, JSON::PP->new->utf8->canonical->encode($record) . "\n", $commit);
+}
+
+sub audited {
+	my ($id) = @_;
+	my $run = run('audit', $demo, $id, '--json');
+	is($run->{code}, 0, "$id is explained");
+	return json($run->{out});
+}
+
+# Which causes a moment names, in the order of its keys.
+sub causes {
+	my ($moment) = @_;
+	return join ' ', @{ $moment->{moved_by} // [] };
+}
+
+is(build($demo, $server->{base})->{code}, 0, 'the first snapshot');
+my @rows = rows("$demo/latest/data.jsonl");
+my ($young) = grep { ($_->{published_date} // '') gt '2026-06-01' && $_->{quality_score} == 0.35 && @{ $_->{sources} } == 2 } @rows;
+my ($fading) = grep { ($_->{published_date} // '') lt '2026-04-01' && ($_->{published_date} // '') gt '2026-01-01' && $_->{citation_count} == 0
+    && $_->{influential_citation_count} == 0 } @rows;
+ok($young && $fading, 'the world has a young paper and one that fades');
+
+say_later($young->{arxiv_id}, '01-02', citation_count => 99);
+is(build($demo, $server->{base}, '--as-of', '2026-06-20')->{code}, 0, 'the second snapshot, after a hundred citations');
+say_later($young->{arxiv_id}, '01-03', venue => 'ICML', influential_citation_count => 1);
+is(build($demo, $server->{base}, '--as-of', '2026-06-22')->{code}, 0, 'the third, with a venue');
+stop($server);
+
+my $moved = audited($young->{arxiv_id});
+my @history = @{ $moved->{history} };
+is(join(' ', map { $_->{snapshot} } @history), '2026-06-19 2026-06-20 2026-06-22', 'three snapshots, oldest first');
+is(join(' ', map { $_->{quality_score} } @history), '0.35 0.5 0.55', 'and the score in each');
+is(causes($history[0]), '', 'nothing before the first');
+is(causes($history[1]), 'citation_count', 'citations moved it');
+is(causes($history[2]), 'venue', 'then the venue, and not the influential citation that came with it');
+
+my $aged = audited($fading->{arxiv_id});
+is(causes($aged->{history}[$_]), 'age', 'a paper that only grew older') for 1, 2;
+cmp_ok($aged->{history}[0]{quality_score}, '>', $aged->{history}[1]{quality_score}, '... and fell by it');
+
+# --- for a person
+my $text = run('audit', $demo, $young->{arxiv_id})->{out};
+like($text, qr/2026-06-20 .*0\.5\b.*citation/, 'the text says so too');
+like($text, qr/2026-06-22 .*0\.55\b.*venue/, '... of the venue');
+
+# --- where it comes from
+my ($arxiv, $s2, @older) = @{ $moved->{records} };
+is($arxiv->{source}, 'arxiv', 'arXiv supplies first');
+is($s2->{source}, 'semantic_scholar', 'then Semantic Scholar');
+is(scalar(grep { $_->{superseded} } @older), 2, 'its two earlier records are listed as superseded');
+is($s2->{fetched}, '2030-01-03T00:00:00Z', 'with the time at which each was fetched');
+
+# --- an old snapshot is audited for itself, by the sources as they stood then
+my $then = run('audit', "$demo/snapshots/2026-06-19");
+is($then->{code}, 0, 'the first snapshot still reproduces') or diag($then->{out}, $then->{err});
+like($then->{out}, qr/^(\d+) of \1 rows reproduce$/m, '... every row');
+my $first = json(run('audit', "$demo/snapshots/2026-06-19", $young->{arxiv_id}, '--json')->{out});
+is($first->{score}{stored}, 0.35, 'a paper of an old snapshot is explained as of then');
+is($first->{as_of}, '2026-06-19', '... with its date');
+is(run('audit', $demo)->{code}, 0, 'and so does the latest');
+
+# --- a journal that was rewritten: the rows are held against themselves, which is told
+my @lines = lines($journal);
+spew($journal, $lines[0], @lines[5 .. $#lines]);
+my $rewritten = run('audit', $demo);
+is($rewritten->{code}, 0, 'without the sources of then');
+like($rewritten->{err}, qr/sources were rewritten since/, '... the rows are held against themselves, which is told');
+done_testing;
