@@ -337,7 +337,7 @@ map_keys(struct merge *merge)
 size_t
 merge_find_key(struct merge *merge, enum merge_key kind, struct slice text)
 {
-	uint32_t key = key_table_find(merge->index.keys, kind, text);
+	uint32_t key = key_table_find(merge->index.keys, (int)kind, text);
 
 	if (merge->by_key == NULL)
 		map_keys(merge);
