@@ -51,7 +51,7 @@ judge(const struct collection *collection)
 	return OUTCOME_DONE;
 }
 
-/* One line for a source that is not well. */
+/* One line for a source that is not well; the journal has told already that it cannot be written. */
 static void
 tell_trouble(const struct log *log, enum source source, const struct source_report *report)
 {
@@ -65,7 +65,7 @@ tell_trouble(const struct log *log, enum source source, const struct source_repo
 		    getenv("S2_API_KEY") == NULL ? "requests without a key (S2_API_KEY is not set)"
 						 : "the key in S2_API_KEY",
 		    report->reason);
-	else if (failed(report))
+	else if (failed(report) && report->outcome != SOURCE_CANNOT_WRITE)
 		log_error(
 		    log, "%s: %s: %s", title, source_outcome_name(report->outcome), report->reason);
 }
