@@ -51,7 +51,8 @@ judge(const struct collection *collection)
 	return OUTCOME_DONE;
 }
 
-/* One line for a source that is not well; the journal has told already that it cannot be written. */
+/* One line for a source that is not well; the journal has told already that it cannot be written.
+ */
 static void
 tell_trouble(const struct log *log, enum source source, const struct source_report *report)
 {
