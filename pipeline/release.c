@@ -256,6 +256,8 @@ release_make(const char *directory, const struct topic *topic, const struct coll
 	snapshot_prune(directory, topic->keep, log);
 	result = settle_journals(merge, collection);
 out:
+	if (release->path == NULL && making.directory != NULL)
+		snapshot_discard(making.directory, log);
 	merge_free(merge);
 	digest_free(making.digest);
 	free(making.directory);

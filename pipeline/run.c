@@ -8,6 +8,7 @@
 #include "lock.h"
 #include "manifest.h"
 #include "release.h"
+#include "stop.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -244,6 +245,8 @@ run_dataset(const char *command, const char *directory, const struct topic *topi
 	tell_troubles(&run);
 	if (run.release.path != NULL)
 		tell_summary(&run);
+	if (run.release.path != NULL && stop_asked())
+		log_notice(log, "told to stop while the snapshot was being written; it stands");
 	if (leave_note(&run, options->json) == -1 && run.outcome == OUTCOME_DONE)
 		run.outcome = OUTCOME_CANNOT_WRITE;
 	free(run.release.path);

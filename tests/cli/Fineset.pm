@@ -150,8 +150,8 @@ sub stop {
 
 # Write a made-up world of so many papers on speculative decoding, until a day; how many it holds.
 sub generate {
-	my ($path, $papers, $to) = @_;
-	open my $in, '-|', $apiserver, '--generate', $papers, '--seed', 7, '--phrase', 'speculative decoding', '--to', $to // '2026-06-18'
+	my ($path, $papers, $to, @more) = @_;
+	open my $in, '-|', $apiserver, '--generate', $papers, '--seed', 7, '--phrase', 'speculative decoding', '--to', $to // '2026-06-18', @more
 	    or die "the stand-in server does not start\n";
 	my @made = <$in>;
 	close $in or die "the stand-in server makes no world\n";
