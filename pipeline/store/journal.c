@@ -259,7 +259,8 @@ static int
 mend(struct journal *journal, const struct reading *reading)
 {
 	journal->damaged = reading->damaged_count;
-	log_notice(journal->log, "%s: %zu damaged lines left out, all is asked for again",
+	log_notice(journal->log,
+	    "%s: damaged lines left out: %zu; the source is asked for everything again",
 	    journal->path, reading->damaged_count);
 	return write_anew(journal, reading->damaged, reading->damaged_count, true);
 }

@@ -131,16 +131,17 @@ test_torn_and_damaged(void **state)
 		    "1 3 ",
 		    HEADER RECORD("1", "01") RECORD("3", "03") "{\"commit\":{},\"position\":235}\n",
 		    PATH "line 4: line ends too early at byte 15\n" PATH
-			 "1 damaged lines left out, all is asked for again\n" },
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a wrong type in the middle",
 		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 ",
 		    HEADER RECORD("2", "02") "{\"commit\":{},\"position\":200}\n",
 		    PATH "line 2: corpus_id: must be a whole number, not negative and not absurd, "
-			 "got '-5'\n" PATH "1 damaged lines left out, all is asked for again\n" },
+			 "got '-5'\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a damaged commit", HEADER RECORD("1", "01") "{\"commit\":{\"at}}\n" COMMIT("2"),
 		    "1 ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":139}\n",
 		    PATH "line 3: line ends too early at byte 16\n" PATH
-			 "1 damaged lines left out, all is asked for again\n" },
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "damaged lines and a torn page",
 		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 ",
 		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":125}\n",
@@ -148,7 +149,7 @@ test_torn_and_damaged(void **state)
 		    "1 lines behind the last commit dropped, a page that was not finished\n" PATH
 		    "line 2: no object at byte 0\n" PATH
 		    "line 4: line ends too early at byte 0\n" PATH
-		    "2 damaged lines left out, all is asked for again\n" },
+		    "damaged lines left out: 2; the source is asked for everything again\n" },
 		{ "a page that was kept when another was damaged",
 		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":900}\n" RECORD("2", "02")
 			COMMIT("2"),
@@ -257,7 +258,7 @@ test_endless_line(void **state)
 	assert_int_equal(journal_damaged(journal), 1);
 	scratch_assert_log(&scratch,
 	    PATH "line 3: longer than 16777216 bytes\n" PATH
-		 "1 damaged lines left out, all is asked for again\n",
+		 "damaged lines left out: 1; the source is asked for everything again\n",
 	    "told");
 	journal_free(journal);
 	free(sources);
