@@ -1,15 +1,12 @@
 #!/usr/bin/perl
-# Dataset directories that something has happened to: journals with damaged lines, files that were cut off, copies from elsewhere, and
-# two runs at once.
+# Dataset directories that something has happened to: journals with damaged lines, files that were cut off, copies from elsewhere.
 use strict;
 use warnings;
 use utf8;
 use FindBin;
 use lib $FindBin::Bin;
 use Fineset;
-use Sys::Hostname qw(hostname);
 use Test::More;
-use Time::HiRes qw(sleep time);
 
 my $server = server();
 is(build("$dir/whole", $server->{base}, '-q')->{code}, 0, 'a build');
@@ -81,35 +78,6 @@ heals('a header that was cut off', 'semantic_scholar', sub { substr $_[0], 0, 9 
 	is_deeply([@$run{qw(code err)}, asked()], [0, '', ''], 'a copy from elsewhere: nothing holds its lock');
 	is(slurp("$dir/copied/latest/data.jsonl"), $whole, '... and it goes on');
 	ok(!-l "$dir/copied/latest.tmp" && !-e "$dir/copied/snapshots/.new", '... what was in the making is gone');
-}
-
-# --- two runs at once
-{
-	my $slow = server('--fault', 'arxiv:stall:*:3');
-	my $first = Fineset::start(['build', "$dir/held", '--topic', 'speculative decoding', '--as-of', '2026-06-19', Fineset::options_to($slow->{base})]);
-	for (1 .. 2000) {
-		last if -e "$dir/held/sources/semantic_scholar.jsonl";
-		sleep 0.01;
-	}
-	my $begun = time;
-	my $second = build("$dir/held", $server->{base});
-	cmp_ok(time - $begun, '<', 2, 'a second run: it ends at once');
-	is($second->{code}, 75, '... exit 75');
-	my $host = substr hostname(), 0, 32;
-	one_line($second, qr{^fineset: \Q$dir\E/held/\.lock: another run holds the lock: process $first->{pid} on \Q$host\E, since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$}, '... it names the holder');
-	is(asked(), '', '... and asks nobody');
-	ok(!-e "$dir/held/last-run.json", '... last-run.json is the business of the first');
-	kill 'TERM', $first->{pid};
-	for (1 .. 200) {
-		last if slurp($first->{err}) ne '';
-		sleep 0.01;
-	}
-	like(slurp($first->{err}), qr{^fineset: told to stop: .* under way$}m, 'the first is told to stop: it says at once that it waits for the page under way');
-	ok(!-e "$dir/held/last-run.json", '... which takes its time');
-	is(Fineset::finish($first)->{code}, 75, '... and ends');
-	ok((grep { /^\{"commit"/ } lines("$dir/held/sources/arxiv.jsonl")), '... with the page kept');
-	is(build("$dir/held", $server->{base}, '-q')->{code}, 0, 'when it is over, the lock is free');
-	stop($slow);
 }
 stop($server);
 
