@@ -36,6 +36,24 @@ sub calls {
 	return -e "$ground/trace" ? map { chomp; [split m{ \Q$target\E/?}, $_, 2] } lines("$ground/trace") : ();
 }
 
+# What a power cut could undo of a run that made these calls, '' if nothing: before a rename all bytes are on the disk that were
+# written, and all names but those beside it; at the end everything is.  The lock, and what is on its way out, need not last.
+sub unsafe {
+	my (%bytes, %names, @faults);
+	for (@_) {
+		my ($call, $path) = @$_;
+		next if $path =~ m{^\.lock$|/\.old\b} || $path eq '' && $call eq 'mkdir' || $call =~ /^(?:unlink|rmdir|ftruncate)$/;
+		my ($directory) = $path =~ m{^(?:(.*)/)?[^/]*$};
+		$directory //= '';
+		push @faults, map { "$path gets its name before $_ is on the disk" } sort keys %bytes, grep { $_ ne $directory } keys %names if $call eq 'rename';
+		delete $bytes{$path} if $call =~ /^f(?:data)?sync$/;
+		delete $names{$path} if $call eq 'fsync';
+		$bytes{$path} = 1 if $call =~ /write|copy/;
+		$names{$directory} = 1 if $call =~ /^(?:open|mkdir|symlink|rename)$/;
+	}
+	return join "\n", @faults, map { "$_ is not on the disk at the end" } sort keys %bytes, keys %names;
+}
+
 # A directory as the scenario begins with.
 sub set_up {
 	my ($scenario, $target) = @_;
@@ -139,6 +157,7 @@ sub end_fault {
 	my $reason = $action eq 'enospc' ? 'No space left on device' : 'Input/output error';
 	return $told ? '' : 'ends with 0, but nothing was published' if $run->{code} == 0;
 	return "ends with $run->{code}: $run->{err}" if $run->{code} != 73 && $run->{code} != 74;
+	return 'leaves an unfinished snapshot on the disk' if -e "$target/snapshots/.new";
 	return 'says ' . @said . " lines: $run->{err}" if @said != 1;
 	# A temporary file is told by its own name or by that of what it becomes.
 	my $name = "$target/$call->[1]" =~ s/\.tmp$//r;
@@ -158,6 +177,7 @@ sub try_all {
 	is(join('', grep { !told_damage($_) } split /(?<=\n)/, $undisturbed->{err}), '', "$scenario->{name}: ... and silent");
 	is(scalar(grep { told_damage($_) } split /(?<=\n)/, $undisturbed->{err}), $scenario->{damaged} // 0, "$scenario->{name}: ... but for what is damaged");
 	my @calls = calls($target);
+	is(unsafe(@calls), '', "$scenario->{name}: ... nothing that a power cut could undo");
 	$scenario->{requests} = requests($server);
 	$scenario->{new} = slurp("$target/latest/data.jsonl");
 	is(leftovers($target), '', "$scenario->{name}: ... and leaves nothing behind");
