@@ -35,6 +35,7 @@ LIB_SRC := $(filter-out pipeline/main.c,$(wildcard pipeline/*.c pipeline/*/*.c f
 LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SRC))
 BIN_OBJ := $(BUILD)/pipeline/main.o
 SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
+FAULT = $(BUILD)/tests/fault/fault.so
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
@@ -68,15 +69,16 @@ run-check: unit cli
 unit: $(UNIT)
 	@for test in $(UNIT); do $$test || exit 1; done
 
-cli: $(BUILD)/fineset $(BUILD)/apiserver
-	FINESET=$(CURDIR)/$(BUILD)/fineset APISERVER=$(CURDIR)/$(BUILD)/apiserver prove tests/cli
+cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT)
+	FINESET=$(CURDIR)/$(BUILD)/fineset APISERVER=$(CURDIR)/$(BUILD)/apiserver FAULT=$(CURDIR)/$(FAULT) \
+	    SAN=$(SAN) prove tests/cli
 
 run-lint:
 	tests/layers
 	shellcheck tests/deps tests/demo tests/layers .ci/run
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
-	    $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
+	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT)) $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
 
@@ -116,6 +118,12 @@ $(BUILD)/%.o: %.c
 $(BUILD)/apiserver: $(SERVER_OBJ) $(BUILD)/libfineset.a
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,libmicrohttpd)
+
+# Preloaded into the program: see tests/fault/fault.c.  It must not bring a sanitizer of its own.
+$(FAULT): tests/fault/fault.c
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fPIC -shared -o $@ $<
 
 # A test is one file and sees the headers of include/ only, as any caller does.
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libfineset.a

@@ -235,6 +235,18 @@ time_to_wait(const struct run *run)
 	return wait;
 }
 
+/* A page that is under way is worth its wait, which may be long: say so at once. */
+static void
+look_whether_stopped(struct run *run)
+{
+	const struct engine *engine = run->engine;
+
+	if (run->stopping || engine->stopped == NULL || !engine->stopped(engine->cookie))
+		return;
+	run->stopping = true;
+	log_notice(engine->log, "told to stop: the run ends with the pages that are under way");
+}
+
 /* Whether anything is still to come. */
 static bool
 step(struct run *run)
@@ -244,7 +256,7 @@ step(struct run *run)
 	struct transfer transfer;
 	int64_t wait;
 
-	run->stopping |= engine->stopped != NULL && engine->stopped(engine->cookie);
+	look_whether_stopped(run);
 	prepare_all(run);
 	start_ready(run);
 	/* Once more: what one found finished, or what ended, may be what another waited for. */

@@ -44,6 +44,13 @@ int file_write_all(int fd, const char *data, size_t len) MUST_CHECK;
  */
 int file_replace(const char *path, const char *data, size_t len, const struct log *log) MUST_CHECK;
 
+/** file_temporary(path): The name beside ${path} under which it is written; the caller frees it. */
+char *file_temporary(const char *path) MUST_CHECK;
+
+/** file_rename(from, to, log): Give a file on the disk the place of another; the name is on the
+ * disk then, too.  0, or -1. */
+int file_rename(const char *from, const char *to, const struct log *log) MUST_CHECK;
+
 /** file_sync_directory(path, log): fsync a directory, so that names made or removed in it last.  0,
  * or -1. */
 int file_sync_directory(const char *path, const struct log *log) MUST_CHECK;

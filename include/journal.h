@@ -15,10 +15,11 @@
  */
 struct journal;
 
-/* Who is told what a journal holds, in its order. */
+/* Who is told what a journal holds: the records in their order, then the commits in theirs. */
 struct journal_reader {
 	void (*record)(void *cookie, const struct record_line *record);
-	/* ${commit} is the JSON object that journal_commit was given. */
+	/* ${commit} is the JSON object that journal_commit was given; an empty one claims nothing
+	 * and is not told. */
 	void (*commit)(void *cookie, struct slice commit);
 	void *cookie;
 };
@@ -27,8 +28,9 @@ struct journal_reader {
  * journal_open(directory, source, query, reader, log):
  * Open the journal of ${source} below ${directory}/sources for the query (topic_query_write), or
  * start one, and tell ${reader} what it holds.  Lines behind the last commit are dropped with a
- * notice; a damaged line is logged with its number and passed over.  NULL (logged) if it cannot be
- * read or written.
+ * notice.  A damaged line is logged with its number and taken out, and with it all commits, which
+ * are not told: so the source is asked for everything again.  NULL (logged) if the journal cannot
+ * be read or written.
  */
 struct journal *journal_open(const char *directory, enum source source, struct slice query,
     const struct journal_reader *reader, const struct log *log) MUST_CHECK;
@@ -48,6 +50,18 @@ int journal_commit(struct journal *journal, struct slice commit) MUST_CHECK;
  * any. */
 int64_t journal_last_fetched(const struct journal *journal);
 
+/**
+ * journal_position(journal):
+ * How far it reaches, in bytes; it only grows, also when lines are taken out: the commit behind
+ * which they are missing then has the position beside it, `{"commit":{...},"position":N}`.  So the
+ * lines up to a position are those from which a snapshot was made, unless the journal was
+ * compacted at a later one.
+ */
+uint64_t journal_position(const struct journal *journal);
+
+/** journal_damaged(journal): How many damaged lines journal_open took out. */
+uint64_t journal_damaged(const struct journal *journal);
+
 /** journal_path(journal): The path of its file, borrowed. */
 const char *journal_path(const struct journal *journal);
 
@@ -59,5 +73,14 @@ char *journal_find(const char *directory, enum source source, struct slice query
 /** journal_settle(journal): The new snapshot stands: a journal that was begun for a new query takes
  * the place of the old one.  0, or -1 (logged). */
 int journal_settle(struct journal *journal) MUST_CHECK;
+
+/**
+ * journal_compact(journal, dead, count, bytes):
+ * The new snapshot stands: write the journal anew without the ${count} lines that begin at these
+ * offsets (ascending, of ${bytes} bytes together), if they are more than half of it.  0, or -1
+ * (logged); the journal is the old one then.
+ */
+int journal_compact(
+    struct journal *journal, const uint64_t *dead, size_t count, uint64_t bytes) MUST_CHECK;
 
 #endif

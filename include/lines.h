@@ -39,8 +39,9 @@ void lines_free(struct lines *lines);
 /**
  * lines_next(lines, line):
  * The next line without its newline, borrowed until the next call; JSONL_PADDING bytes behind it
- * are readable.  The last line needs no newline.  1, 0 at the end, or -1 (logged) if reading fails
- * or a line is longer than BOUND_LINE_BYTES.
+ * are readable.  The last line needs no newline.  Of a line that is longer than BOUND_LINE_BYTES
+ * one byte more than that comes, which record_line_parse refuses; lines->bytes counts all of it. 1,
+ * 0 at the end, or -1 (logged) if reading fails.
  */
 int lines_next(struct lines *lines, struct slice *line) MUST_CHECK;
 

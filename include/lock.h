@@ -13,7 +13,8 @@ struct lock {
 
 /**
  * lock_take(directory, lock, log):
- * Take the lock.  LOCK_HELD if another run has it, which is logged with its process id and start.
+ * Take the lock.  LOCK_HELD if another run has it, which is logged with its process id, host and
+ * start.
  */
 enum lock_result lock_take(
     const char *directory, struct lock *lock, const struct log *log) MUST_CHECK;

@@ -154,6 +154,19 @@ size_t merge_find_key(struct merge *merge, enum merge_key key, struct slice text
 /** merge_count(merge): What went in. */
 struct merge_counts merge_count(const struct merge *merge);
 
+/* Lines of one input that later ones supersede. */
+struct merge_dead {
+	/* Where they begin, ascending. */
+	uint64_t *offsets;
+	size_t count;
+	/* Their length, newlines included. */
+	uint64_t bytes;
+};
+
+/** merge_superseded(merge, file): The lines of input number ${file}, from 0 in the order of
+ * merge_read, that went for nothing; the caller frees the offsets. */
+struct merge_dead merge_superseded(const struct merge *merge, size_t file) MUST_CHECK;
+
 /** merge_conflicts(merge, count): The conflicts, by DOI, borrowed. */
 const struct doi_conflict *merge_conflicts(const struct merge *merge, size_t *count);
 

@@ -37,6 +37,8 @@ enum record_field {
 	/* Lines of a journal that are no records. */
 	RECORD_QUERY,
 	RECORD_COMMIT,
+	/* Beside a commit: see journal_position. */
+	RECORD_POSITION,
 	RECORD_FIELD_COUNT
 };
 

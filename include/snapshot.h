@@ -37,6 +37,9 @@ size_t snapshot_list(const char *directory, struct snapshot_name **names);
  * (logged) on failure. */
 char *snapshot_begin(const char *directory, const struct log *log) MUST_CHECK;
 
+/** snapshot_discard(filled, log): It will not be published: give its room on the disk back. */
+void snapshot_discard(const char *filled, const struct log *log);
+
 /**
  * snapshot_publish(directory, filled, day, log):
  * Give the filled directory the name of its day and point `latest` to it.  Its files are on the

@@ -7,9 +7,9 @@
 #include "known.h"
 #include "mem.h"
 #include "semantic_scholar.h"
+#include "stop.h"
 #include "text.h"
 
-#include <signal.h>
 #include <stdlib.h>
 
 /* What stands between the machines, the engine and the journals while a collection is made. */
@@ -93,16 +93,11 @@ open_journals(struct collecting *collecting, const char *directory, const struct
 	return result;
 }
 
-/* Whether Ctrl-C or a polite kill is waiting; main.c blocks both, so they wait until they are asked
- * for. */
 static bool
 told_to_stop(void *cookie)
 {
-	sigset_t waiting;
-
 	(void)cookie;
-	return sigpending(&waiting) == 0 &&
-	       (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1);
+	return stop_asked();
 }
 
 static int
@@ -146,7 +141,7 @@ ask(struct collecting *collecting, const struct options *options, const struct l
 	progress_hide(collecting->progress);
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		collecting->collection->reports[i] = endpoints[i].report;
-	collecting->collection->stopped = told_to_stop(NULL);
+	collecting->collection->stopped = stop_asked();
 	http_free(http);
 	return 0;
 }

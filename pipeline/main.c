@@ -1,6 +1,7 @@
 #include "clock.h"
 #include "command.h"
 #include "date.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -83,17 +84,10 @@ find_command(const char *name)
 	return NULL;
 }
 
-/* Ctrl-C and a polite kill wait until a run asks for them, between two pages; nothing is torn
- * apart. */
 static void
 hold_signals(void)
 {
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigprocmask(SIG_BLOCK, &held, NULL);
+	stop_hold();
 	/* A server that hangs up is an answer that did not come, no reason to die. */
 	signal(SIGPIPE, SIG_IGN);
 }

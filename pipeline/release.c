@@ -161,6 +161,8 @@ fill_manifest(struct making *making, const struct merge *merge, const struct col
 	making->release->papers = counts.papers;
 	making->release->conflicts = manifest->conflict_count;
 	making->release->refused = counts.refused;
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		making->release->refused += journal_damaged(collection->journals[i]);
 }
 
 static int
@@ -177,6 +179,25 @@ write_snapshot(struct making *making, const char *root, struct merge *merge,
 		return -1;
 	/* Last: it holds the digests of the others, and none of its own. */
 	return write_document(making, "manifest.json", manifest_write);
+}
+
+/* The journals take their places and lose what the merge found superseded: not before, for until
+ * now the snapshot before this one was made from it. */
+static int
+settle_journals(const struct merge *merge, const struct collection *collection)
+{
+	int result = 0;
+
+	for (int i = 0; i < SOURCE_COUNT && result == 0; i++) {
+		struct merge_dead dead = merge_superseded(merge, (size_t)i);
+
+		result = journal_settle(collection->journals[i]);
+		if (result == 0)
+			result = journal_compact(
+			    collection->journals[i], dead.offsets, dead.count, dead.bytes);
+		free(dead.offsets);
+	}
+	return result;
 }
 
 int
@@ -200,12 +221,12 @@ release_make(const char *directory, const struct topic *topic, const struct coll
 	release->path = snapshot_publish(directory, making.directory, day, log);
 	if (release->path == NULL)
 		goto out;
-	for (int i = 0; i < SOURCE_COUNT; i++)
-		if (journal_settle(collection->journals[i]) == -1)
-			goto out;
+	/* First: on a full disk it makes the room for what follows. */
 	snapshot_prune(directory, topic->keep, log);
-	result = 0;
+	result = settle_journals(merge, collection);
 out:
+	if (release->path == NULL && making.directory != NULL)
+		snapshot_discard(making.directory, log);
 	merge_free(merge);
 	digest_free(making.digest);
 	free(making.directory);

@@ -8,6 +8,7 @@
 #include "lock.h"
 #include "manifest.h"
 #include "release.h"
+#include "stop.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,7 +52,8 @@ judge(const struct collection *collection)
 	return OUTCOME_DONE;
 }
 
-/* One line for a source that is not well. */
+/* One line for a source that is not well; the journal has told already that it cannot be written.
+ */
 static void
 tell_trouble(const struct log *log, enum source source, const struct source_report *report)
 {
@@ -65,7 +67,7 @@ tell_trouble(const struct log *log, enum source source, const struct source_repo
 		    getenv("S2_API_KEY") == NULL ? "requests without a key (S2_API_KEY is not set)"
 						 : "the key in S2_API_KEY",
 		    report->reason);
-	else if (failed(report))
+	else if (failed(report) && report->outcome != SOURCE_CANNOT_WRITE)
 		log_error(
 		    log, "%s: %s: %s", title, source_outcome_name(report->outcome), report->reason);
 }
@@ -243,6 +245,8 @@ run_dataset(const char *command, const char *directory, const struct topic *topi
 	tell_troubles(&run);
 	if (run.release.path != NULL)
 		tell_summary(&run);
+	if (run.release.path != NULL && stop_asked())
+		log_notice(log, "told to stop while the snapshot was being written; it stands");
 	if (leave_note(&run, options->json) == -1 && run.outcome == OUTCOME_DONE)
 		run.outcome = OUTCOME_CANNOT_WRITE;
 	free(run.release.path);

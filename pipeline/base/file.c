@@ -146,30 +146,46 @@ file_sync_directory(const char *path, const struct log *log)
 	return result;
 }
 
+char *
+file_temporary(const char *path)
+{
+	struct buf temporary = BUF_INIT;
+
+	buf_printf(&temporary, "%s.tmp", path);
+	return buf_take(&temporary);
+}
+
+int
+file_rename(const char *from, const char *to, const struct log *log)
+{
+	char *directory = directory_of(to);
+	int result = 0;
+
+	if (rename(from, to) == -1)
+		result = fault(log, to, "cannot rename to");
+	else
+		result = file_sync_directory(directory, log);
+	free(directory);
+	return result;
+}
+
 int
 file_replace(const char *path, const char *data, size_t len, const struct log *log)
 {
 	struct file_writer writer;
-	struct buf temporary = BUF_INIT;
-	char *directory = directory_of(path);
+	char *temporary = file_temporary(path);
 	int result = -1;
 
-	buf_printf(&temporary, "%s.tmp", path);
-	unlink(temporary.data);
-	if (file_writer_open(&writer, temporary.data, log) == -1)
-		goto out;
-	file_writer_add(&writer, data, len);
-	if (file_writer_close(&writer) == -1)
-		goto out;
-	if (rename(temporary.data, path) == -1)
-		fault(log, path, "cannot rename to");
-	else
-		result = file_sync_directory(directory, log);
-out:
+	unlink(temporary);
+	if (file_writer_open(&writer, temporary, log) == 0) {
+		file_writer_add(&writer, data, len);
+		result = file_writer_close(&writer);
+	}
+	if (result == 0)
+		result = file_rename(temporary, path, log);
 	if (result == -1)
-		unlink(temporary.data);
-	buf_free(&temporary);
-	free(directory);
+		unlink(temporary);
+	free(temporary);
 	return result;
 }
 

@@ -5,12 +5,13 @@
 #include "mem.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES ((size_t)1 << 20)
+/* So much of a line is given: enough to see that it is too long. */
+#define LONGEST (BOUND_LINE_BYTES + 1)
 
 void
 lines_init(struct lines *lines, int fd, const char *name, const struct log *log)
@@ -25,14 +26,6 @@ lines_free(struct lines *lines)
 	lines->block = NULL;
 }
 
-static int
-too_long(const struct lines *lines)
-{
-	log_error(lines->log, "%s: line %" PRIu64 ": longer than %zu bytes", lines->name,
-	    lines->number + 1, BOUND_LINE_BYTES);
-	return -1;
-}
-
 /* Read more behind what is there; the unfinished line moves to the front of the block. */
 static int
 fill(struct lines *lines)
@@ -41,8 +34,6 @@ fill(struct lines *lines)
 	size_t wanted = lines->left < BLOCK_BYTES ? (size_t)lines->left : BLOCK_BYTES;
 	ssize_t got;
 
-	if (kept > BOUND_LINE_BYTES)
-		return too_long(lines);
 	if (kept > 0)
 		memmove(lines->block, lines->block + lines->start, kept);
 	lines->start = 0;
@@ -81,16 +72,22 @@ lines_next(struct lines *lines, struct slice *line)
 			break;
 		if (lines->at_end)
 			return 0;
+		if (have > LONGEST) {
+			/* Nobody wants the rest: make room. */
+			lines->bytes += have - LONGEST;
+			lines->end = lines->start + LONGEST;
+			have = LONGEST;
+		}
 		searched = have;
 		if (fill(lines) == -1)
 			return -1;
 	}
 	line->data = lines->block + lines->start;
 	line->len = newline != NULL ? (size_t)(newline - line->data) : lines->end - lines->start;
-	if (line->len > BOUND_LINE_BYTES)
-		return too_long(lines);
-	lines->bytes = line->len + (newline != NULL);
-	lines->start += lines->bytes;
+	lines->bytes += line->len + (newline != NULL);
+	lines->start += line->len + (newline != NULL);
 	lines->number++;
+	if (line->len > LONGEST)
+		line->len = LONGEST;
 	return 1;
 }

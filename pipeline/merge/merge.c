@@ -361,6 +361,25 @@ merge_count(const struct merge *merge)
 	return counts;
 }
 
+struct merge_dead
+merge_superseded(const struct merge *merge, size_t file)
+{
+	struct merge_dead dead = { NULL, 0, 0 };
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < merge->index.count; i++) {
+		const struct merge_entry *entry = &merge->index.entries[i];
+
+		if (!entry->superseded || entry->file != file)
+			continue;
+		dead.offsets =
+		    mem_grow(dead.offsets, &capacity, dead.count + 1, sizeof(*dead.offsets));
+		dead.offsets[dead.count++] = entry->offset;
+		dead.bytes += entry->length + (uint64_t)1;
+	}
+	return dead;
+}
+
 const struct doi_conflict *
 merge_conflicts(const struct merge *merge, size_t *count)
 {

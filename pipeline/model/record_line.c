@@ -39,6 +39,7 @@ static const struct slice keys[RECORD_FIELD_COUNT] = {
 	KEY("url"),
 	KEY("query"),
 	KEY("commit"),
+	KEY("position"),
 };
 
 enum shape { SHAPE_TEXT, SHAPE_LIST, SHAPE_COUNT, SHAPE_ID, SHAPE_TIME, SHAPE_DAY };
@@ -216,6 +217,11 @@ record_line_parse(const char *line, size_t len, struct record_line *record, char
 	struct buf text = BUF_INIT;
 
 	*reason = NULL;
+	if (len > BOUND_LINE_BYTES) {
+		buf_printf(&text, "longer than %zu bytes", BOUND_LINE_BYTES);
+		*reason = buf_take(&text);
+		return RECORD_LINE_BAD;
+	}
 	if (jsonl_scan(line, len, keys, RECORD_FIELD_COUNT, record->values, &error) == -1) {
 		buf_printf(&text, "%s at byte %zu", error.reason, error.offset);
 		*reason = buf_take(&text);

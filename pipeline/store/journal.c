@@ -1,6 +1,7 @@
 #include "journal.h"
 
 #include "buf.h"
+#include "compaction.h"
 #include "file.h"
 #include "lines.h"
 #include "mem.h"
@@ -20,11 +21,35 @@ struct journal {
 	char *path;
 	char *home;
 	char *directory;
-	/* Bytes up to and with the last commit. */
+	/* Bytes up to and with the last commit, and what journal_position says of them. */
 	off_t committed;
+	uint64_t position;
 	int64_t last_fetched;
+	uint64_t damaged;
 	struct buf page;
 	const struct log *log;
+};
+
+/* What stands at the head of a file. */
+enum head {
+	/* No file, or one whose first line was never finished: no journal yet. */
+	HEAD_NONE,
+	/* A journal for the query. */
+	HEAD_OURS,
+	/* One for another query, or none that can be understood. */
+	HEAD_OTHER,
+	HEAD_UNREADABLE
+};
+
+/* What is read back of a journal. */
+struct reading {
+	const struct journal_reader *reader;
+	/* The commits, a line each. */
+	struct buf commits;
+	/* Where damaged lines begin. */
+	uint64_t *damaged;
+	size_t damaged_count;
+	size_t damaged_capacity;
 };
 
 static int
@@ -43,27 +68,50 @@ is_commit(struct slice line)
 	       line.data[line.len - 1] == '}';
 }
 
-/* Whether the first line of the file is the header of a journal for this query. */
-static bool
-answers_query(const char *path, struct slice query, const struct log *log)
+static enum head
+head_of_line(const char *path, struct slice line, struct slice query, const struct log *log)
 {
 	struct record_line parsed;
+	char *reason = NULL;
+
+	switch (record_line_parse(line.data, line.len, &parsed, &reason)) {
+	case RECORD_LINE_QUERY:
+		return slice_equal(parsed.values[RECORD_QUERY].raw, query) ? HEAD_OURS : HEAD_OTHER;
+	case RECORD_LINE_BAD:
+	case RECORD_LINE_RECORD:
+	case RECORD_LINE_COMMIT:
+		break;
+	}
+	log_error(log, "%s: line 1: %s; all that it held is asked for again", path,
+	    reason == NULL ? "no query" : reason);
+	free(reason);
+	return HEAD_OTHER;
+}
+
+static enum head
+read_head(const char *path, struct slice query, const struct log *log)
+{
 	struct lines lines;
 	struct slice line;
-	char *reason = NULL;
-	bool same = false;
-	int fd = file_exists(path) ? file_open(path, log) : -1;
+	enum head head;
+	int fd, more;
 
+	if (!file_exists(path))
+		return HEAD_NONE;
+	fd = file_open(path, log);
 	if (fd == -1)
-		return false;
+		return HEAD_UNREADABLE;
 	lines_init(&lines, fd, path, log);
-	if (lines_next(&lines, &line) == 1 &&
-	    record_line_parse(line.data, line.len, &parsed, &reason) == RECORD_LINE_QUERY)
-		same = slice_equal(parsed.values[RECORD_QUERY].raw, query);
-	free(reason);
+	more = lines_next(&lines, &line);
+	if (more == -1)
+		head = HEAD_UNREADABLE;
+	else if (more == 0 || lines.bytes == line.len)
+		head = HEAD_NONE;
+	else
+		head = head_of_line(path, line, query, log);
 	lines_free(&lines);
 	close(fd);
-	return same;
+	return head;
 }
 
 char *
@@ -111,36 +159,52 @@ drop_torn_page(struct journal *journal)
 
 	if (find_committed(journal, &torn) == -1)
 		return -1;
-	if (torn == 0)
-		return 0;
-	log_notice(journal->log,
-	    "%s: %" PRIu64 " lines behind the last commit dropped, a page that was not finished",
-	    journal->path, torn);
-	if (ftruncate(journal->fd, journal->committed) == -1 || fsync(journal->fd) == -1)
-		return fault(journal, "cannot drop a torn page");
-	return 0;
+	if (torn > 0) {
+		log_notice(journal->log,
+		    "%s: %" PRIu64
+		    " lines behind the last commit dropped, a page that was not finished",
+		    journal->path, torn);
+		if (ftruncate(journal->fd, journal->committed) == -1)
+			return fault(journal, "cannot drop a torn page");
+	}
+	/* A run that was killed may have left what is read now in the cache alone. */
+	return fsync(journal->fd) == -1 ? fault(journal, "cannot fsync") : 0;
 }
 
 static void
-tell_reader(struct journal *journal, const struct journal_reader *reader, struct slice line,
-    uint64_t number)
+note_damage(
+    struct journal *journal, struct reading *reading, const struct lines *lines, const char *reason)
+{
+	log_error(journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
+	reading->damaged = mem_grow(reading->damaged, &reading->damaged_capacity,
+	    reading->damaged_count + 1, sizeof(*reading->damaged));
+	reading->damaged[reading->damaged_count++] = lines->offset;
+}
+
+static void
+take_line(
+    struct journal *journal, struct reading *reading, const struct lines *lines, struct slice line)
 {
 	struct record_line record;
 	char *reason;
-	int64_t fetched;
+	int64_t fetched, position;
 
+	journal->position += lines->bytes;
 	switch (record_line_parse(line.data, line.len, &record, &reason)) {
 	case RECORD_LINE_RECORD:
 		fetched = record_line_fetched(&record);
 		if (fetched > journal->last_fetched)
 			journal->last_fetched = fetched;
-		reader->record(reader->cookie, &record);
+		reading->reader->record(reading->reader->cookie, &record);
 		break;
 	case RECORD_LINE_COMMIT:
-		reader->commit(reader->cookie, record.values[RECORD_COMMIT].raw);
+		if (jsonl_int64(&record.values[RECORD_POSITION], &position) == 0)
+			journal->position = (uint64_t)position;
+		buf_add_slice(&reading->commits, record.values[RECORD_COMMIT].raw);
+		buf_add_char(&reading->commits, '\n');
 		break;
 	case RECORD_LINE_BAD:
-		log_error(journal->log, "%s: line %" PRIu64 ": %s", journal->path, number, reason);
+		note_damage(journal, reading, lines, reason);
 		free(reason);
 		break;
 	case RECORD_LINE_QUERY:
@@ -148,55 +212,153 @@ tell_reader(struct journal *journal, const struct journal_reader *reader, struct
 	}
 }
 
+/* Tell the commits, but those that claim nothing. */
+static void
+tell_commits(const struct reading *reading)
+{
+	struct slice rest = buf_slice(&reading->commits);
+
+	while (rest.len > 0) {
+		const char *end = memchr(rest.data, '\n', rest.len);
+		struct slice commit = { rest.data, (size_t)(end - rest.data) };
+
+		if (!slice_is(commit, "{}"))
+			reading->reader->commit(reading->reader->cookie, commit);
+		rest.len -= commit.len + 1;
+		rest.data = end + 1;
+	}
+}
+
+static int
+open_again(struct journal *journal)
+{
+	if (journal->fd != -1)
+		close(journal->fd);
+	journal->fd = open(journal->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+	return journal->fd == -1 ? fault(journal, "cannot open") : 0;
+}
+
+/* Put a journal without these lines in the place of this one. */
+static int
+write_anew(struct journal *journal, const uint64_t *dead, size_t count, bool without_claims)
+{
+	const struct compaction compaction = {
+		.fd = journal->fd,
+		.path = journal->path,
+		.dead = dead,
+		.dead_count = count,
+		.without_claims = without_claims,
+		.position = journal->position,
+	};
+	char *temporary = file_temporary(journal->path);
+	int result = -1;
+
+	if (lseek(journal->fd, 0, SEEK_SET) == -1)
+		fault(journal, "cannot seek");
+	else if (compaction_write(&compaction, temporary, journal->log) == 0)
+		result = file_rename(temporary, journal->path, journal->log);
+	if (result == -1)
+		unlink(temporary);
+	free(temporary);
+	if (result == 0)
+		result = open_again(journal);
+	if (result == 0)
+		journal->committed = lseek(journal->fd, 0, SEEK_END);
+	return result;
+}
+
+/*
+ * Which paper a damaged line held is not known, so what the commits claim to have been brought is
+ * no longer true, and they go with it: the source is asked for everything once more.  What is held
+ * already is not kept twice, and the next damage is found as surely as this one.
+ */
+static int
+mend(struct journal *journal, const struct reading *reading)
+{
+	journal->damaged = reading->damaged_count;
+	log_notice(journal->log,
+	    "%s: damaged lines left out: %zu; the source is asked for everything again",
+	    journal->path, reading->damaged_count);
+	return write_anew(journal, reading->damaged, reading->damaged_count, true);
+}
+
 static int
 read_back(struct journal *journal, const struct journal_reader *reader)
 {
+	struct reading reading = { .reader = reader, .commits = BUF_INIT };
 	struct lines lines;
 	struct slice line;
-	int more;
+	int result;
 
 	if (lseek(journal->fd, 0, SEEK_SET) == -1)
 		return fault(journal, "cannot seek");
 	lines_init(&lines, journal->fd, journal->path, journal->log);
-	while ((more = lines_next(&lines, &line)) == 1)
-		tell_reader(journal, reader, line, lines.number);
+	while ((result = lines_next(&lines, &line)) == 1)
+		take_line(journal, &reading, &lines, line);
 	lines_free(&lines);
-	return more;
+	if (result == 0 && reading.damaged_count > 0)
+		result = mend(journal, &reading);
+	else if (result == 0)
+		tell_commits(&reading);
+	buf_free(&reading.commits);
+	free(reading.damaged);
+	return result;
 }
 
 static int
-write_header(struct journal *journal, struct slice query)
+begin(struct journal *journal, struct slice query)
 {
 	struct buf header = BUF_INIT;
-	int result = 0;
+	int result;
 
 	buf_add_text(&header, "{\"query\":");
 	buf_add_slice(&header, query);
 	buf_add_text(&header, "}\n");
-	if (file_write_all(journal->fd, header.data, header.len) == -1 || fsync(journal->fd) == -1)
-		result = fault(journal, "cannot write");
+	result = file_replace(journal->path, header.data, header.len, journal->log);
 	journal->committed = (off_t)header.len;
+	journal->position = header.len;
 	buf_free(&header);
-	return result == 0 ? file_sync_directory(journal->directory, journal->log) : -1;
+	return result == 0 ? open_again(journal) : -1;
 }
 
-/* Open what answers the query, or make it; 0, or -1. */
 static int
-open_file(struct journal *journal, struct slice query, const struct journal_reader *reader)
+resume(struct journal *journal, const struct journal_reader *reader)
 {
-	bool resumed = answers_query(journal->path, query, journal->log);
+	char *temporary = file_temporary(journal->path);
 
-	if (!resumed && unlink(journal->path) == -1 && errno != ENOENT)
-		return fault(journal, "cannot replace");
-	journal->fd = open(journal->path,
-	    O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (resumed ? 0 : O_CREAT | O_EXCL), 0666);
-	if (journal->fd == -1)
-		return fault(journal, "cannot open");
-	if (!resumed)
-		return write_header(journal, query);
-	if (drop_torn_page(journal) == -1)
+	/* What a run that was killed may have left of a compaction. */
+	unlink(temporary);
+	free(temporary);
+	if (open_again(journal) == -1 || drop_torn_page(journal) == -1)
 		return -1;
 	return read_back(journal, reader);
+}
+
+/* Set the path to the file that is for the query, and open it or make it; 0, or -1. */
+static int
+open_file(struct journal *journal, enum source source, struct slice query,
+    const struct journal_reader *reader)
+{
+	enum head head = read_head(journal->path, query, journal->log);
+	struct buf next = BUF_INIT;
+
+	if (head == HEAD_OTHER) {
+		buf_printf(&next, "%s.next.jsonl", source_name(source));
+		free(journal->path);
+		journal->path = file_path(journal->directory, next.data);
+		buf_free(&next);
+		head = read_head(journal->path, query, journal->log);
+	}
+	switch (head) {
+	case HEAD_OURS:
+		return resume(journal, reader);
+	case HEAD_NONE:
+	case HEAD_OTHER:
+		return begin(journal, query);
+	case HEAD_UNREADABLE:
+		break;
+	}
+	return -1;
 }
 
 struct journal *
@@ -211,14 +373,11 @@ journal_open(const char *directory, enum source source, struct slice query,
 	journal->directory = file_path(directory, "sources");
 	buf_printf(&name, "%s.jsonl", source_name(source));
 	journal->home = file_path(journal->directory, name.data);
-	if (file_exists(journal->home) && !answers_query(journal->home, query, log)) {
-		buf_clear(&name);
-		buf_printf(&name, "%s.next.jsonl", source_name(source));
-	}
 	journal->path = file_path(journal->directory, name.data);
 	buf_free(&name);
 	if (file_make_directory(journal->directory, log) == 0 &&
-	    open_file(journal, query, reader) == 0)
+	    file_sync_directory(directory, log) == 0 &&
+	    open_file(journal, source, query, reader) == 0)
 		return journal;
 	journal_free(journal);
 	return NULL;
@@ -266,6 +425,7 @@ journal_commit(struct journal *journal, struct slice commit)
 			fault(journal, "cannot take back a torn page");
 	} else {
 		journal->committed += (off_t)journal->page.len;
+		journal->position += journal->page.len;
 	}
 	buf_clear(&journal->page);
 	return result;
@@ -275,6 +435,18 @@ int64_t
 journal_last_fetched(const struct journal *journal)
 {
 	return journal->last_fetched;
+}
+
+uint64_t
+journal_position(const struct journal *journal)
+{
+	return journal->position;
+}
+
+uint64_t
+journal_damaged(const struct journal *journal)
+{
+	return journal->damaged;
 }
 
 const char *
@@ -288,9 +460,21 @@ journal_settle(struct journal *journal)
 {
 	if (strcmp(journal->path, journal->home) == 0)
 		return 0;
-	if (rename(journal->path, journal->home) == -1)
-		return fault(journal, "cannot take the place of the old journal");
+	if (file_rename(journal->path, journal->home, journal->log) == -1)
+		return -1;
 	free(journal->path);
 	journal->path = mem_dup(journal->home, strlen(journal->home));
-	return file_sync_directory(journal->directory, journal->log);
+	return 0;
+}
+
+int
+journal_compact(struct journal *journal, const uint64_t *dead, size_t count, uint64_t bytes)
+{
+	if (bytes <= (uint64_t)journal->committed / 2)
+		return 0;
+	if (write_anew(journal, dead, count, false) == -1)
+		return -1;
+	log_detail(
+	    journal->log, "%s: %zu lines removed that later ones supersede", journal->path, count);
+	return 0;
 }

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,10 +22,13 @@ static void
 write_note(int fd)
 {
 	struct buf note = BUF_INIT;
-	char since[DATE_TIME_SIZE];
+	char since[DATE_TIME_SIZE], host[HOST_NAME_MAX + 1] = "";
 
+	if (gethostname(host, sizeof(host) - 1) == -1)
+		snprintf(host, sizeof(host), "a host without name");
 	date_time_write((int64_t)time(NULL), since);
-	buf_printf(&note, "process %" PRIdMAX ", since %s\n", (intmax_t)getpid(), since);
+	buf_printf(
+	    &note, "process %" PRIdMAX " on %.32s, since %s\n", (intmax_t)getpid(), host, since);
 	/* The note is a courtesy: the lock holds without it. */
 	if (ftruncate(fd, 0) == 0 && pwrite(fd, note.data, note.len, 0) == -1)
 		errno = 0;

@@ -90,6 +90,7 @@ remove_directory(const char *path, const struct log *log)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *listing = fd == -1 ? NULL : fdopendir(fd);
 	const struct dirent *item;
+	int result = 0;
 
 	if (listing == NULL) {
 		fault(log, path, "cannot read");
@@ -97,14 +98,19 @@ remove_directory(const char *path, const struct log *log)
 			close(fd);
 		return -1;
 	}
-	while ((item = readdir(listing)) != NULL) {
+	while (result == 0 && (item = readdir(listing)) != NULL) {
 		if (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0)
 			continue;
-		if (unlinkat(dirfd(listing), item->d_name, 0) == -1)
-			fault(log, path, item->d_name);
+		if (unlinkat(dirfd(listing), item->d_name, 0) == -1) {
+			log_error(
+			    log, "%s/%s: cannot remove: %s", path, item->d_name, strerror(errno));
+			result = -1;
+		}
 	}
 	closedir(listing);
-	return rmdir(path) == -1 ? fault(log, path, "cannot remove") : 0;
+	if (result == 0 && rmdir(path) == -1)
+		result = fault(log, path, "cannot remove");
+	return result;
 }
 
 /* Remove a snapshot; it loses its name first, so a half one is never seen. */
@@ -117,9 +123,7 @@ remove_snapshot(const char *snapshots, const char *path, const struct log *log)
 		goto out;
 	if (rename(path, going) == -1)
 		fault(log, path, "cannot remove");
-	else if (remove_directory(going, log) == -1)
-		log_notice(log, "%s: left behind", going);
-	else
+	else if (remove_directory(going, log) == 0)
 		log_notice(log, "%s: removed, `keep` in topic.json says how many stay", path);
 out:
 	free(going);
@@ -132,6 +136,8 @@ snapshot_begin(const char *directory, const struct log *log)
 	char *filling = file_path(snapshots, FILLING);
 	int result = file_make_directory(snapshots, log);
 
+	if (result == 0)
+		result = file_sync_directory(directory, log);
 	if (result == 0 && file_exists(filling))
 		result = remove_directory(filling, log);
 	if (result == 0)
@@ -141,6 +147,13 @@ snapshot_begin(const char *directory, const struct log *log)
 		return filling;
 	free(filling);
 	return NULL;
+}
+
+void
+snapshot_discard(const char *filled, const struct log *log)
+{
+	if (file_exists(filled) && remove_directory(filled, log) == 0)
+		log_detail(log, "%s: removed, it was not finished", filled);
 }
 
 size_t

@@ -148,10 +148,10 @@ sub stop {
 	delete $running{ $server->{pid} };
 }
 
-# Write a made-up world of so many papers on speculative decoding; how many it holds.
+# Write a made-up world of so many papers on speculative decoding, until a day; how many it holds.
 sub generate {
-	my ($path, $papers) = @_;
-	open my $in, '-|', $apiserver, '--generate', $papers, '--seed', 7, '--phrase', 'speculative decoding', '--to', '2026-06-18'
+	my ($path, $papers, $to, @more) = @_;
+	open my $in, '-|', $apiserver, '--generate', $papers, '--seed', 7, '--phrase', 'speculative decoding', '--to', $to // '2026-06-18', @more
 	    or die "the stand-in server does not start\n";
 	my @made = <$in>;
 	close $in or die "the stand-in server makes no world\n";
@@ -162,11 +162,11 @@ sub generate {
 # The requests that a server has logged since the last call, as hashes.
 sub requests {
 	my ($server) = @_;
-	return () unless -e $server->{log};
-	my @all = map { $json->decode($_) } lines($server->{log});
-	my @new = @all[($server->{read} // 0) .. $#all];
-	$server->{read} = @all;
-	return @new;
+	return () unless open my $in, '<:raw', $server->{log};
+	seek $in, $server->{read} // 0, 0;
+	my @new = <$in>;
+	$server->{read} = tell $in;
+	return map { $json->decode($_) } @new;
 }
 
 # A file among the shared ones, or undef.

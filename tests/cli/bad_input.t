@@ -186,12 +186,12 @@ refused(['build', "$ground/edited", '--as-of', '2026-02-30', @nowhere], 64, qr{-
 		last if -e $slow->{log} && grep { $_->{api} eq 's2' } requests($slow);
 		sleep 0.01;
 	}
-	like(slurp("$target/.lock"), qr{\Aprocess $first->{pid}, since \S+Z\n\z}, 'the lock names its holder');
+	like(slurp("$target/.lock"), qr{\Aprocess $first->{pid} on \S+, since \S+Z\n\z}, 'the lock names its holder');
 	my $before = slurp("$target/topic.json");
 	my $run = run('build', $target, @topic, @nowhere);
 	is($run->{code}, 75, 'a second run: exit 75');
 	is($run->{out}, '', '... stdout is empty');
-	one_line($run, qr{\Q$target\E/\.lock: .*process $first->{pid}, since }, '... a locked DIR');
+	one_line($run, qr{\Q$target\E/\.lock: .*process $first->{pid} on \S+, since }, '... a locked DIR');
 	is(slurp("$target/topic.json"), $before, '... topic.json is as it was');
 	ok(!-e "$target/last-run.json" && !-e "$target/latest", '... and nothing else was written');
 	kill 'KILL', $first->{pid};

@@ -210,6 +210,27 @@ for my $signal ('TERM', 'INT') {
 	is(scalar(grep { $seen{ $_->{target} } } requests($wide)), 0, "SIG$signal: the first page is not asked again");
 }
 
+# --- told to stop while a page is under way: it is waited for, and that is said at once
+{
+	my $target = "$dir/stalled";
+	my $slow = server('--fault', 'arxiv:stall:*:3');
+	my $running = Fineset::start(['build', $target, '--topic', 'speculative decoding', '--as-of', '2026-06-19', Fineset::options_to($slow->{base})]);
+	for (1 .. 2000) {
+		last if -e "$target/sources/semantic_scholar.jsonl";
+		sleep 0.01;
+	}
+	kill 'TERM', $running->{pid};
+	for (1 .. 200) {
+		last if slurp($running->{err}) ne '';
+		sleep 0.01;
+	}
+	like(slurp($running->{err}), qr{^fineset: told to stop: .* under way$}m, 'SIGTERM in the middle of a page: it is said at once what is waited for');
+	ok(!-e "$target/last-run.json", 'SIGTERM in the middle of a page: ... which takes its time');
+	is(Fineset::finish($running)->{code}, 75, 'SIGTERM in the middle of a page: exit 75');
+	ok((grep { /^\{"commit"/ } lines("$target/sources/arxiv.jsonl")), 'SIGTERM in the middle of a page: the page is kept');
+	stop($slow);
+}
+
 # --- killed in the middle of a page: what stands behind the last commit goes
 {
 	my $target = "$dir/torn";

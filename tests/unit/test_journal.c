@@ -125,14 +125,39 @@ test_torn_and_damaged(void **state)
 		    HEADER RECORD("1", "01") COMMIT("1"),
 		    PATH "1 lines behind the last commit dropped, a page that was not finished\n" },
 		{ "the header alone", HEADER, "", NULL, "" },
-		{ "a damaged line in the middle: the rest counts",
-		    HEADER RECORD("1", "01") "{\"source\":\"sema\n" RECORD("3", "03") COMMIT("1"),
-		    "1 3 <{\"at\":1}> ", NULL, PATH "line 3: line ends too early at byte 15\n" },
+		{ "a damaged line in the middle: the rest counts, but claims nothing",
+		    HEADER RECORD("1", "01") COMMIT("1") "{\"source\":\"sema\n" RECORD("3", "03")
+			COMMIT("2"),
+		    "1 3 ",
+		    HEADER RECORD("1", "01") RECORD("3", "03") "{\"commit\":{},\"position\":235}\n",
+		    PATH "line 4: line ends too early at byte 15\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a wrong type in the middle",
-		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 <{\"at\":1}> ",
-		    NULL,
+		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 ",
+		    HEADER RECORD("2", "02") "{\"commit\":{},\"position\":200}\n",
 		    PATH "line 2: corpus_id: must be a whole number, not negative and not absurd, "
-			 "got '-5'\n" },
+			 "got '-5'\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
+		{ "a damaged commit", HEADER RECORD("1", "01") "{\"commit\":{\"at}}\n" COMMIT("2"),
+		    "1 ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":139}\n",
+		    PATH "line 3: line ends too early at byte 16\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
+		{ "damaged lines and a torn page",
+		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 ",
+		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":125}\n",
+		    PATH
+		    "1 lines behind the last commit dropped, a page that was not finished\n" PATH
+		    "line 2: no object at byte 0\n" PATH
+		    "line 4: line ends too early at byte 0\n" PATH
+		    "damaged lines left out: 2; the source is asked for everything again\n" },
+		{ "a page that was kept when another was damaged",
+		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":900}\n" RECORD("2", "02")
+			COMMIT("2"),
+		    "1 2 <{\"at\":2}> ", NULL, "" },
+		{ "no line at all", "", "", HEADER, "" },
+		{ "a header cut off", "{\"query\":{\"any\"", "", HEADER, "" },
+		{ "a header cut off before its newline", "{\"query\":" QUERY "}", "", HEADER, "" },
+		{ "a header that never reached the disk", "\x01\x01\x01\x01", "", HEADER, "" },
 	};
 	struct scratch scratch;
 	struct buf heard = BUF_INIT;
@@ -153,11 +178,191 @@ test_torn_and_damaged(void **state)
 		scratch_assert_file(&scratch, "sources/semantic_scholar.jsonl",
 		    cases[i].left == NULL ? cases[i].text : cases[i].left, cases[i].why);
 		/* It goes on behind what counts. */
-		assert_int_equal(journal_commit(journal, slice_of("{}")), 0);
+		assert_int_equal(journal_commit(journal, slice_of("{\"at\":9}")), 0);
 		journal_free(journal);
 		journal = open_journal(&scratch, QUERY, &heard);
 		assert_non_null(journal);
-		assert_non_null(strstr(heard.data, "<{}> "));
+		assert_non_null(strstr(heard.data, "<{\"at\":9}> "));
+		journal_free(journal);
+		scratch_assert_log(&scratch, "", "told once");
+	}
+	free(sources);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+/* The head of a journal is gone: which query it answered is not known, so another begins. */
+static void
+test_damaged_head(void **state)
+{
+	static const struct {
+		const char *why, *text, *log;
+	} cases[] = {
+		{ "no JSON", "x" HEADER RECORD("1", "01") COMMIT("1"),
+		    PATH "line 1: no object at byte 0; all that it held is asked for "
+			 "again\n" },
+		{ "a record", RECORD("1", "01") COMMIT("1"),
+		    PATH "line 1: no query; all that it held is asked for again\n" },
+	};
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	char *sources, *next;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	next = scratch_path(&scratch, "sources/semantic_scholar.next.jsonl");
+	assert_int_equal(mkdir(sources, 0777), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct journal *journal;
+
+		scratch_write(&scratch, "sources/semantic_scholar.jsonl", slice_of(cases[i].text));
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_non_null(journal);
+		assert_heard(&heard, "", cases[i].why);
+		scratch_assert_log(&scratch, cases[i].log, cases[i].why);
+		assert_string_equal(journal_path(journal), next);
+		assert_int_equal(journal_settle(journal), 0);
+		journal_free(journal);
+		scratch_assert_file(
+		    &scratch, "sources/semantic_scholar.jsonl", HEADER, cases[i].why);
+		assert_false(file_exists(next));
+	}
+	free(sources);
+	free(next);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+/* A line that no program of ours writes blocks nobody: it is damaged like any other. */
+static void
+test_endless_line(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT, text = BUF_INIT;
+	struct journal *journal;
+	char *sources;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	assert_int_equal(mkdir(sources, 0777), 0);
+	buf_add_text(&text, HEADER RECORD("1", "01"));
+	memset(buf_reserve(&text, BOUND_LINE_BYTES + 9), ' ', BOUND_LINE_BYTES + 9);
+	text.len += BOUND_LINE_BYTES + 9;
+	buf_add_text(&text, "\n" RECORD("2", "02") COMMIT("1"));
+	scratch_write(&scratch, "sources/semantic_scholar.jsonl", buf_slice(&text));
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_non_null(journal);
+	assert_heard(&heard, "1 2 ", "the rest counts");
+	assert_int_equal(journal_damaged(journal), 1);
+	scratch_assert_log(&scratch,
+	    PATH "line 3: longer than 16777216 bytes\n" PATH
+		 "damaged lines left out: 1; the source is asked for everything again\n",
+	    "told");
+	journal_free(journal);
+	free(sources);
+	buf_free(&text);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+#define ABSENT(id) "{\"commit\":{\"absent\":[" id "]}}\n"
+
+/* Offsets of lines by their numbers from 1 (0 ends them), and their bytes. */
+static uint64_t
+find_lines(const char *text, const int *numbers, uint64_t *offsets, size_t *count)
+{
+	const char *line = text;
+	uint64_t bytes = 0;
+
+	*count = 0;
+	for (int number = 1; *numbers != 0 && *line != '\0'; number++) {
+		const char *end = strchr(line, '\n') + 1;
+
+		if (number == *numbers) {
+			offsets[(*count)++] = (uint64_t)(line - text);
+			bytes += (uint64_t)(end - line);
+			numbers++;
+		}
+		line = end;
+	}
+	return bytes;
+}
+
+static void
+test_compact(void **state)
+{
+	static const struct {
+		const char *why, *text;
+		int dead[8];
+		const char *left, *heard;
+		uint64_t position;
+	} cases[] = {
+		{ "less than half is dead: it stays",
+		    HEADER RECORD("1", "01") RECORD("1", "02") COMMIT("1"), { 2 }, NULL,
+		    "1 1 <{\"at\":1}> ", 199 },
+		{ "more than half",
+		    HEADER RECORD("1", "01") RECORD("1", "02") RECORD("1", "03") COMMIT("1"),
+		    { 2, 3 }, HEADER RECORD("1", "03") "{\"commit\":{\"at\":1},\"position\":276}\n",
+		    "1 <{\"at\":1}> ", 276 },
+		{ "the last commit stays, at the end",
+		    HEADER RECORD("1", "01") COMMIT("1") RECORD("2", "02") COMMIT("2")
+			RECORD("1", "03") RECORD("2", "04") RECORD("3", "05") COMMIT("3"),
+		    { 2, 4, 6, 7 },
+		    HEADER RECORD("3", "05") "{\"commit\":{\"at\":3},\"position\":470}\n",
+		    "3 <{\"at\":3}> ", 470 },
+		{ "and what is known to be absent",
+		    HEADER RECORD("1", "01") ABSENT("\"a\"") RECORD("1", "02") COMMIT("2")
+			RECORD("1", "02") ABSENT("") RECORD("1", "03") COMMIT("3"),
+		    { 2, 4, 6 },
+		    HEADER ABSENT("\"a\"")
+			RECORD("1", "03") "{\"commit\":{\"at\":3},\"position\":426}\n",
+		    "1 <{\"absent\":[\"a\"]}> <{\"at\":3}> ", 426 },
+		{ "once more, with a position of before",
+		    HEADER RECORD("1",
+			"01") "{\"commit\":{\"absent\":[1]},\"position\":5000}\n" RECORD("1", "02")
+			RECORD("1", "02") RECORD("1", "03") COMMIT("2"),
+		    { 2, 4, 5 },
+		    HEADER RECORD("1", "03") "{\"commit\":{\"absent\":[1]}}\n"
+					     "{\"commit\":{\"at\":2},\"position\":5251}\n",
+		    "1 <{\"absent\":[1]}> <{\"at\":2}> ", 5251 },
+	};
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	char *sources;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	assert_int_equal(mkdir(sources, 0777), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct journal *journal;
+		uint64_t offsets[8], bytes;
+		size_t count;
+
+		scratch_write(&scratch, "sources/semantic_scholar.jsonl", slice_of(cases[i].text));
+		/* What a run that was killed has left is in nobody's way. */
+		scratch_write(&scratch, "sources/semantic_scholar.jsonl.tmp", slice_of("x"));
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_non_null(journal);
+		bytes = find_lines(cases[i].text, cases[i].dead, offsets, &count);
+		assert_int_equal(journal_compact(journal, offsets, count, bytes), 0);
+		scratch_assert_file(&scratch, "sources/semantic_scholar.jsonl",
+		    cases[i].left == NULL ? cases[i].text : cases[i].left, cases[i].why);
+		assert_int_equal(journal_position(journal), cases[i].position);
+		journal_free(journal);
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_heard(&heard, cases[i].heard, cases[i].why);
+		assert_int_equal(journal_position(journal), cases[i].position);
+		/* It goes on from there. */
+		assert_int_equal(journal_commit(journal, slice_of("{\"at\":9}")), 0);
+		assert_int_equal(
+		    journal_position(journal), cases[i].position + strlen(COMMIT("9")));
+		journal_free(journal);
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_int_equal(
+		    journal_position(journal), cases[i].position + strlen(COMMIT("9")));
 		journal_free(journal);
 		buf_clear(&scratch.lines);
 	}
@@ -323,6 +528,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_torn_and_damaged),
+		cmocka_unit_test(test_damaged_head),
+		cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_compact),
 		cmocka_unit_test(test_new_query),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_full_disk),

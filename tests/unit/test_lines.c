@@ -108,6 +108,7 @@ test_blocks(void **state)
 	scratch_free(&scratch);
 }
 
+/* Of a line over the limit comes one byte more than that, and the next line is where it belongs. */
 static void
 test_too_long(void **state)
 {
@@ -115,16 +116,17 @@ test_too_long(void **state)
 		const char *why;
 		size_t len;
 		const char *end;
-		int result;
-		const char *message;
+		size_t given;
 	} cases[] = {
-		{ "as long as may be", BOUND_LINE_BYTES, "\nb\n", 1, "" },
-		{ "one byte too many", BOUND_LINE_BYTES + 1, "\nb\n", -1,
-		    "big: line 2: longer than 16777216 bytes\n" },
-		{ "one byte too many, the last line", BOUND_LINE_BYTES + 1, "", -1,
-		    "big: line 2: longer than 16777216 bytes\n" },
-		{ "far too long", BOUND_LINE_BYTES + (4 << 20), "", -1,
-		    "big: line 2: longer than 16777216 bytes\n" },
+		{ "as long as may be", BOUND_LINE_BYTES, "\nb\n", BOUND_LINE_BYTES },
+		{ "one byte too many", BOUND_LINE_BYTES + 1, "\nb\n", BOUND_LINE_BYTES + 1 },
+		{ "one byte too many, the last line", BOUND_LINE_BYTES + 1, "",
+		    BOUND_LINE_BYTES + 1 },
+		{ "two bytes too many", BOUND_LINE_BYTES + 2, "\nb\n", BOUND_LINE_BYTES + 1 },
+		{ "some blocks too long", BOUND_LINE_BYTES + (4 << 20) + 7, "\nb\n",
+		    BOUND_LINE_BYTES + 1 },
+		{ "far too long, the last line", BOUND_LINE_BYTES + (4 << 20), "",
+		    BOUND_LINE_BYTES + 1 },
 	};
 	struct scratch scratch;
 
@@ -134,7 +136,7 @@ test_too_long(void **state)
 		struct buf text = BUF_INIT;
 		struct lines lines;
 		struct slice line;
-		int fd, result;
+		int fd, last = cases[i].end[0] == '\0';
 
 		buf_add_text(&text, "first\n");
 		memset(buf_reserve(&text, cases[i].len), 'x', cases[i].len);
@@ -143,11 +145,19 @@ test_too_long(void **state)
 		fd = open_text(&scratch, buf_slice(&text));
 		lines_init(&lines, fd, "big", &scratch.log);
 		assert_int_equal(lines_next(&lines, &line), 1);
-		result = lines_next(&lines, &line);
-		if (result != cases[i].result)
-			print_error("%s: %d\n", cases[i].why, result);
-		assert_int_equal(result, cases[i].result);
-		scratch_assert_log(&scratch, cases[i].message, cases[i].why);
+		assert_int_equal(lines_next(&lines, &line), 1);
+		if (line.len != cases[i].given)
+			print_error("%s: %zu\n", cases[i].why, line.len);
+		assert_int_equal(line.len, cases[i].given);
+		assert_memory_equal(line.data, text.data + 6, line.len);
+		assert_int_equal(lines.bytes, cases[i].len + (size_t)!last);
+		assert_int_equal(lines_next(&lines, &line), !last);
+		if (!last) {
+			assert_int_equal(lines.number, 3);
+			assert_int_equal(lines.offset, 6 + cases[i].len + 1);
+			assert_bytes(line, slice_of("b"), cases[i].why);
+		}
+		scratch_assert_log(&scratch, "", cases[i].why);
 		lines_free(&lines);
 		close(fd);
 		buf_free(&text);

@@ -58,14 +58,16 @@ test_held(void **state)
 	struct scratch scratch;
 	struct holder holder;
 	struct lock lock;
-	char wanted[100];
+	char wanted[200], host[40] = "";
 
 	(void)state;
 	scratch_init(&scratch);
+	assert_true(gethostname(host, sizeof(host) - 1) == 0);
 	holder = holder_start(scratch.path);
 	assert_int_equal(lock_take(scratch.path, &lock, &scratch.log), LOCK_HELD);
-	snprintf(wanted, sizeof(wanted), "/.lock: another run holds the lock: process %d, since 2",
-	    (int)holder.process);
+	snprintf(wanted, sizeof(wanted),
+	    "/.lock: another run holds the lock: process %d on %s, since 2", (int)holder.process,
+	    host);
 	assert_non_null(strstr(scratch.lines.data, wanted));
 	/* One line, which ends in the time. */
 	assert_ptr_equal(

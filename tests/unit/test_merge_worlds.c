@@ -264,6 +264,38 @@ shuffle(const char **lines, size_t count, uint64_t *seed)
 	}
 }
 
+/* Without the lines that went for nothing comes out the same, and nothing more goes for nothing. */
+static void
+assert_compact(const struct outcome *outcome, const char *const *lines)
+{
+	struct merge_dead dead = merge_superseded(outcome->merge, 0), none;
+	struct outcome compact;
+	const char *left[MADE];
+	uint64_t offset = 0, bytes = 0;
+	size_t count = 0, at = 0;
+
+	for (size_t i = 0; i < MADE; i++) {
+		if (at < dead.count && dead.offsets[at] == offset) {
+			bytes += strlen(lines[i]) + 1;
+			at++;
+		} else {
+			left[count++] = lines[i];
+		}
+		offset += strlen(lines[i]) + 1;
+	}
+	assert_int_equal(at, dead.count);
+	assert_true(bytes == dead.bytes);
+	assert_int_equal(dead.count, merge_count(outcome->merge).superseded);
+	outcome_of(&compact, left, count, &everything);
+	assert_bytes(buf_slice(&compact.rows), buf_slice(&outcome->rows), "compact");
+	none = merge_superseded(compact.merge, 0);
+	assert_int_equal(none.count, 0);
+	assert_int_equal(merge_superseded(outcome->merge, 1).count, 0);
+	free(none.offsets);
+	free(dead.offsets);
+	outcome_free(&compact);
+}
+
 /* Made-up worlds come out as the plain rules say, whatever the order of their records. */
 static void
 test_worlds(void **state)
@@ -292,6 +324,7 @@ test_worlds(void **state)
 			outcome_of(&outcome, lines, MADE, &everything);
 			if (turn == 0)
 				assert_world(world, &outcome);
+			assert_compact(&outcome, lines);
 			conflict = merge_conflicts(outcome.merge, &count);
 			conflicts += count;
 			for (size_t i = 0; i < count; i++)

@@ -1,0 +1,294 @@
+#!/usr/bin/perl
+# Runs that end at every call by which they change their directory: killed there, torn in the middle of a write, told to stop, or
+# with the disk full or broken for that one call.  Whatever happened, `latest` is whole, and the same command then finishes the work.
+use strict;
+use warnings;
+use utf8;
+use Cwd qw(abs_path);
+use Digest::SHA qw(sha256_hex);
+use File::Path qw(remove_tree);
+use FindBin;
+use lib $FindBin::Bin;
+use Fineset;
+use Test::More;
+use Time::HiRes qw(time);
+
+my $library = abs_path($ENV{FAULT} || 'build/tests/fault/fault.so');
+my $ground = abs_path($dir);
+# What bit rot leaves of a line.
+my $damage = qq({"source":"arx\x00v"\n);
+# With sanitizers a run takes ten times as long: the small world shows what they can find.
+my $sanitized = $ENV{SAN} ? 1 : 0;
+time_limit(900);
+
+# How many points were tried, by action.
+my %points;
+
+# run_with(scenario, DIR, {FAULT_...}): one run under the library.
+sub run_with {
+	my ($scenario, $target, %fault) = @_;
+	my %env = (LD_PRELOAD => $library, FAULT_DIR => $target, FAULT_TRACE => "$ground/trace", FINESET_CONTACT => 'mailto:disturbed@example.org', %fault);
+	unlink "$ground/trace";
+	$env{ASAN_OPTIONS} = join ':', grep { length } $ENV{ASAN_OPTIONS} // '', 'verify_asan_link_order=0' if $sanitized;
+	return run(@{ $scenario->{command}->($target) }, '-q', { env => \%env });
+}
+
+# The calls of the last run: [CALL, path below DIR]...  The two sources come in any order.
+sub calls {
+	my ($target) = @_;
+	return -e "$ground/trace" ? map { chomp; [split m{ \Q$target\E/?}, $_, 2] } lines("$ground/trace") : ();
+}
+
+# What a power cut could undo of a run that made these calls, '' if nothing: before a rename all bytes are on the disk that were
+# written, and all names but those beside it; at the end everything is.  The lock, and what is on its way out, need not last.
+sub unsafe {
+	my (%bytes, %names, @faults);
+	for (@_) {
+		my ($call, $path) = @$_;
+		next if $path =~ m{^\.lock$|/\.old\b} || $path eq '' && $call eq 'mkdir' || $call =~ /^(?:unlink|rmdir|ftruncate)$/;
+		my ($directory) = $path =~ m{^(?:(.*)/)?[^/]*$};
+		$directory //= '';
+		push @faults, map { "$path gets its name before $_ is on the disk" } sort keys %bytes, grep { $_ ne $directory } keys %names if $call eq 'rename';
+		delete $bytes{$path} if $call =~ /^f(?:data)?sync$/;
+		delete $names{$path} if $call eq 'fsync';
+		$bytes{$path} = 1 if $call =~ /write|copy/;
+		$names{$directory} = 1 if $call =~ /^(?:open|mkdir|symlink|rename)$/;
+	}
+	return join "\n", @faults, map { "$_ is not on the disk at the end" } sort keys %bytes, keys %names;
+}
+
+# A directory as the scenario begins with.
+sub set_up {
+	my ($scenario, $target) = @_;
+	remove_tree($target);
+	system('cp', '-a', $scenario->{base}, $target) == 0 or die "cp: $?\n" if defined $scenario->{base};
+}
+
+# --- what stands in the directory
+
+# What is wrong with a snapshot, '' if nothing: its files are those that its manifest tells of.
+sub snapshot_fault {
+	my ($snapshot) = @_;
+	my $manifest = eval { json(slurp("$snapshot/manifest.json")) } or return "$snapshot: no manifest";
+	for my $name (sort keys %{ $manifest->{files} }) {
+		my $text = eval { slurp("$snapshot/$name") } // return "$snapshot/$name: missing";
+		return "$snapshot/$name: not what the manifest says"
+		    if length $text != $manifest->{files}{$name}{bytes} || sha256_hex($text) ne $manifest->{files}{$name}{sha256};
+	}
+	return slurp("$snapshot/data.jsonl") =~ tr/\n// == $manifest->{records} ? '' : "$snapshot: another number of rows";
+}
+
+# What is wrong with a directory, '' if nothing.  Whatever has the name of a snapshot is whole, and latest is the old one or the new one.
+sub audit {
+	my ($scenario, $target) = @_;
+	my @faults = grep { length } map { snapshot_fault($_) } glob("$target/snapshots/2*");
+	my $link = readlink "$target/latest";
+	push @faults, 'latest is gone' if !defined $link && defined $scenario->{base};
+	return join '; ', @faults if !defined $link;
+	return join '; ', @faults, "latest leads to $link" if $link !~ m{^snapshots/2[^/]*$} || !-d "$target/$link";
+	my $data = slurp("$target/$link/data.jsonl");
+	push @faults, "latest is neither the old nor the new one" if $data ne $scenario->{new} && (!defined $scenario->{old} || $data ne $scenario->{old});
+	return join '; ', @faults;
+}
+
+# Whether the new snapshot stands.
+sub published {
+	my ($scenario, $target) = @_;
+	my $link = readlink "$target/latest";
+	return defined $link && $link ne ($scenario->{link} // '');
+}
+
+# Pages that a journal holds by its commits; a damaged one holds none.
+sub pages {
+	my ($journal) = @_;
+	my $text = -e $journal ? slurp($journal) : '';
+	return index($text, $damage) >= 0 ? 0 : scalar(() = $text =~ /^\{"commit":\{"[^\n]*\n/mg);
+}
+
+# How many requests are left to the next run.
+sub requests_left {
+	my ($scenario, $target) = @_;
+	return 0 if published($scenario, $target);
+	my $left = $scenario->{requests};
+	for my $name (qw(arxiv semantic_scholar)) {
+		$left -= pages("$target/sources/$name.jsonl");
+		$left += pages("$scenario->{base}/sources/$name.jsonl") if defined $scenario->{base};
+	}
+	return $left;
+}
+
+# Names that a finished run does not leave behind.
+sub leftovers {
+	my ($target) = @_;
+	return join ' ', grep { m{\.(?:tmp|new|old|next\.jsonl)$} } map { glob("$target/$_") } qw(* .* sources/* snapshots/* snapshots/.*);
+}
+
+# --- one point
+
+# What is wrong after the same command has run once more, '' if nothing.
+sub recovery_fault {
+	my ($scenario, $target, $server) = @_;
+	my $left = requests_left($scenario, $target);
+	my $run = run(@{ $scenario->{command}->($target) }, '-q');
+	# What a killed run has sent may reach the log after its end.
+	my $asked = grep { $_->{headers}{'user-agent'} !~ /disturbed/ } requests($server);
+	return "the next run ends with $run->{code}: $run->{err}" if $run->{code} != 0;
+	return "the next run asks $asked times, $left pages were left" if $asked != $left;
+	return 'the next run comes to other bytes' if slurp("$target/latest/data.jsonl") ne $scenario->{new};
+	return 'left behind: ' . leftovers($target) if leftovers($target) ne '';
+	return audit($scenario, $target);
+}
+
+# Whether a line tells of a damaged line of a journal.
+sub told_damage {
+	my ($line) = @_;
+	return $line =~ m{^fineset: \S+/sources/\w+\.jsonl: line \d+: };
+}
+
+# How a run may end that was disturbed so, given what it left: '' or what is wrong.
+sub end_fault {
+	my ($action, $run, $call, $scenario, $target) = @_;
+	my @said = grep { !told_damage($_) } split /\n/, $run->{err};
+	my $told = published($scenario, $target);
+	if ($action eq 'kill' || $action eq 'tear') {
+		return $run->{signal} == 9 ? '' : "ends with $run->{code} where it was to be killed";
+	}
+	if ($action eq 'term') {
+		return '' if $run->{code} == 0 && $told;
+		return $run->{code} == 75 && !$told ? '' : "ends with $run->{code}, published: " . ($told ? 'yes' : 'no');
+	}
+	my $reason = $action eq 'enospc' ? 'No space left on device' : 'Input/output error';
+	return $told ? '' : 'ends with 0, but nothing was published' if $run->{code} == 0;
+	return "ends with $run->{code}: $run->{err}" if $run->{code} != 73 && $run->{code} != 74;
+	return 'leaves an unfinished snapshot on the disk' if -e "$target/snapshots/.new";
+	return 'says ' . @said . " lines: $run->{err}" if @said != 1;
+	# A temporary file is told by its own name or by that of what it becomes.
+	my $name = "$target/$call->[1]" =~ s/\.tmp$//r;
+	$name =~ s{/$}{};
+	return $said[0] =~ m{^fineset: \Q$name\E[^ ]*: .*\Q$reason\E$} ? '' : "does not name $name: $run->{err}";
+}
+
+# Try a scenario with a fault at each of its calls.
+sub try_all {
+	my ($scenario, @actions) = @_;
+	my $server = $scenario->{server};
+	my $target = "$ground/target";
+	set_up($scenario, $target);
+	requests($server);
+	my $undisturbed = run_with($scenario, $target);
+	is($undisturbed->{code}, 0, "$scenario->{name}: undisturbed") or diag($undisturbed->{err});
+	is(join('', grep { !told_damage($_) } split /(?<=\n)/, $undisturbed->{err}), '', "$scenario->{name}: ... and silent");
+	is(scalar(grep { told_damage($_) } split /(?<=\n)/, $undisturbed->{err}), $scenario->{damaged} // 0, "$scenario->{name}: ... but for what is damaged");
+	my @calls = calls($target);
+	is(unsafe(@calls), '', "$scenario->{name}: ... nothing that a power cut could undo");
+	$scenario->{requests} = requests($server);
+	$scenario->{new} = slurp("$target/latest/data.jsonl");
+	is(leftovers($target), '', "$scenario->{name}: ... and leaves nothing behind");
+	cmp_ok(scalar(@calls), '>', 30, "$scenario->{name}: the library counts");
+	for my $action (@actions) {
+		my ($points, $begun, @faults) = (0, time);
+		for my $at (1 .. @calls) {
+			next if $action eq 'tear' && $calls[ $at - 1 ][0] !~ /write/;
+			set_up($scenario, $target);
+			my $run = run_with($scenario, $target, FAULT_AT => $at, FAULT_ACTION => $action);
+			my $call = (calls($target))[ $at - 1 ];
+			$points++;
+			my $fault = end_fault($action, $run, $call, $scenario, $target) || audit($scenario, $target) || recovery_fault($scenario, $target, $server);
+			push @faults, "at $at, $call->[0] $call->[1]: $fault" if $fault;
+		}
+		is(join("\n", @faults), '', "$scenario->{name}: $action at each of $points points");
+		$points{$action} += $points;
+		note(sprintf '%s: %s: %d points in %.1f s', $scenario->{name}, $action, $points, time - $begun);
+	}
+}
+
+# --- the scenarios
+
+# Two states of a world, four days apart, as servers.
+sub two_worlds {
+	my ($path, @papers) = @_;
+	spew("$path.old", grep { !/"versions": ?\["2026-06-2/ } @papers);
+	spew("$path.new", @papers);
+	return map { server('--world', "$path.$_", '--lifetime', 1000) } qw(old new);
+}
+
+# What a run begins with in a directory that a run at the old world has made, and what it is called with.
+sub scenarios {
+	my ($old, $new, $name) = @_;
+	my $base = "$ground/base-" . $name =~ s/\W/-/gr;
+	my $later = sub { ['build', $_[0], '--as-of', '2026-06-23', Fineset::options_to($new->{base})] };
+	mkdir $base or die;
+	# One snapshot stays: the second build removes the first.
+	spew("$base/topic.json", qq({"any": ["speculative decoding"], "keep": 1}\n));
+	is(run('build', $base, '--as-of', '2026-06-19', '-q', Fineset::options_to($old->{base}))->{code}, 0, "$name: a base");
+	my %begun = (base => $base, old => slurp("$base/latest/data.jsonl"), link => readlink "$base/latest", command => $later);
+	return (
+		{ name => "$name: a first build", server => $new,
+			command => sub { ['build', $_[0], '--topic', 'speculative decoding', '--as-of', '2026-06-23', Fineset::options_to($new->{base})] } },
+		{ name => "$name: a second build", server => $new, %begun },
+		{ name => "$name: a build of damaged journals", server => $new, damaged => 2, %begun, base => changed($base, 'damaged', sub {
+			my ($name, $header, @rest) = @_;
+			my ($at) = grep { $rest[$_] =~ /^\{"source"/ } 20 .. $#rest;
+			$rest[$at] = $damage;
+			return ($header, @rest);
+		}) },
+		{ name => "$name: a build with a journal to compact", server => $new, %begun, base => changed($base, 'superseded', sub {
+			my ($name, $header, @rest) = @_;
+			return ($header, $name eq 'arxiv' ? () : (grep { /^\{"source"/ } @rest) x 2, @rest);
+		}) },
+	);
+}
+
+# A copy of a directory with other journals.
+sub changed {
+	my ($base, $name, $change) = @_;
+	system('cp', '-a', $base, "$base-$name") == 0 or die "cp: $?\n";
+	for my $source (qw(arxiv semantic_scholar)) {
+		my $journal = "$base-$name/sources/$source.jsonl";
+		spew($journal, $change->($source, lines($journal)));
+	}
+	return "$base-$name";
+}
+
+Fineset::generate("$ground/small", 150, '2026-06-23', '--from', '2026-05-01');
+my @small = two_worlds("$ground/small", lines("$ground/small"));
+{
+	my ($first, $second, $damaged, $superseded) = scenarios(@small, 'one page');
+	try_all($_, qw(enospc eio term), $sanitized ? qw(kill tear) : ()) for $first, $second;
+	try_all($_, qw(enospc kill tear)) for $damaged, $superseded;
+	isnt($second->{new}, $second->{old}, 'the second build finds what is new');
+	ok($damaged->{new} eq $first->{new}, 'damaged journals are healed: no paper is lost');
+	ok($superseded->{new} eq $second->{new}, 'what was superseded makes no difference');
+	cmp_ok(-s "$ground/target/sources/semantic_scholar.jsonl", '<', 0.5 * -s "$superseded->{base}/sources/semantic_scholar.jsonl", '... and is gone');
+}
+stop($_) for @small;
+if (!$sanitized) {
+	Fineset::generate("$ground/big", 2100, '2026-06-23');
+	# Short abstracts: it is the pages that count here.
+	my @big = two_worlds("$ground/big", map { s/"abstract": ?"We study speculative decoding\.\K[^"]*//gr } lines("$ground/big"));
+	my ($first, $second) = scenarios(@big, 'several pages');
+	try_all($_, qw(kill tear)) for $first, $second;
+	stop($_) for @big;
+}
+# --- told to stop while the snapshot is being written
+{
+	my $server = server();
+	my $scenario = { command => sub { ['build', $_[0], '--topic', 'speculative decoding', '--as-of', '2026-06-19', Fineset::options_to($server->{base})] } };
+	my $target = "$ground/stopped";
+	run_with($scenario, $target);
+	my @calls = calls($target);
+	my ($at) = grep { $calls[ $_ - 1 ][1] eq 'snapshots/.new/data.jsonl' } 1 .. @calls;
+	remove_tree($target);
+	my $command = $scenario->{command}->($target);
+	my $run = run(@$command, { env => { LD_PRELOAD => $library, FAULT_DIR => $target, FAULT_AT => $at, FAULT_ACTION => 'term',
+		$sanitized ? (ASAN_OPTIONS => 'verify_asan_link_order=0') : () } });
+	is($run->{code}, 0, 'told to stop while the snapshot is written: it is finished');
+	like($run->{err}, qr{^fineset: told to stop while the snapshot was being written; it stands$}m, '... and says so');
+	is(snapshot_fault("$target/latest"), '', '... latest is whole');
+	stop($server);
+}
+my $told = join ', ', map { "$points{$_} $_" } sort keys %points;
+diag("runs were disturbed at so many points: $told");
+cmp_ok($points{kill}, '>', 200, 'a run is killed at every point');
+
+done_testing;
