@@ -8,10 +8,14 @@
 #include <stdint.h>
 
 /*
- * The arXiv Atom API as a source: the topic's search in windows of submission dates, then an
- * id_list for the papers that only Semantic Scholar brought.
+ * The arXiv Atom API as a source: the topic's search in windows of submission dates
+ * (arxiv_search.h), later what has changed since (arxiv_walk.h), then an id_list for the papers
+ * that only Semantic Scholar brought.
  */
 struct arxiv;
+
+/* Papers surface days after they were submitted: so many are looked back (facts: arxiv-api, 5). */
+#define ARXIV_OVERLAP_DAYS 10
 
 /**
  * arxiv_base_url(given):
@@ -38,12 +42,16 @@ struct source_machine arxiv_machine(struct arxiv *arxiv);
  */
 int64_t arxiv_matched(const struct arxiv *arxiv);
 
-/** arxiv_missing(arxiv): Matches that the server counts but did not hand out, however often it was
- * asked. */
+/** arxiv_missing(arxiv): Matches that the server counts but did not hand out, and that the next run
+ * is to ask for again; what two readings of all did not bring is not among them. */
 int64_t arxiv_missing(const struct arxiv *arxiv);
 
 /** arxiv_until(arxiv): The last day that is searched completely, days since 1970; INT64_MIN before
  * that. */
 int64_t arxiv_until(const struct arxiv *arxiv);
+
+/** arxiv_since(arxiv): When a paper must have been updated for the next look back to find it,
+ * seconds since 1970; INT64_MIN as long as nothing was searched completely. */
+int64_t arxiv_since(const struct arxiv *arxiv);
 
 #endif

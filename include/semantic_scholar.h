@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * The Semantic Scholar Graph API as a source: the topic's bulk search, then batches for the arXiv
- * papers that the search did not bring.
+ * The Semantic Scholar Graph API as a source: the topic's bulk search, each time in full, for the
+ * citation counts change, then batches for the arXiv papers that the search did not bring.
  */
 struct semantic_scholar;
 

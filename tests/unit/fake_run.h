@@ -119,6 +119,7 @@ fake_run_init(struct fake_run *run, struct fake_world *world, struct fake_sink *
 	struct source_setup setup = {
 		.topic = &run->topic,
 		.until = FAKE_TODAY,
+		.today = FAKE_TODAY,
 		.base_url = "https://export.arxiv.org/api/query",
 		.sink = { .page = fake_keep, .cookie = sink },
 		.log = &run->log,
@@ -159,7 +160,7 @@ fake_run_restore(struct fake_run *run)
 			    page->dois[j][0] == '\0' ? SLICE_NONE : slice_of(page->dois[j]);
 
 			if (page->source == SOURCE_ARXIV)
-				known_add_arxiv(run->known, id, doi, 1);
+				known_add_arxiv(run->known, id, doi, 1, 0);
 			else
 				known_add_semantic_scholar(run->known, id, doi, SLICE_NONE);
 		}

@@ -23,9 +23,9 @@ test_each_asks_for_what_the_other_brought(void **state)
 	struct known *known = known_new();
 
 	(void)state;
-	assert_true(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1));
+	assert_true(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1, 0));
 	known_add_semantic_scholar(known, s("2601.00002"), SLICE_NONE, SLICE_NONE);
-	known_add_arxiv(known, s("2601.00003"), SLICE_NONE, 1);
+	known_add_arxiv(known, s("2601.00003"), SLICE_NONE, 1, 0);
 	known_add_semantic_scholar(known, s("2601.00003"), SLICE_NONE, SLICE_NONE);
 	assert_int_equal(known_count(known), 3);
 	assert_int_equal(known_from(known, ARXIV), 2);
@@ -46,7 +46,7 @@ test_absent_is_not_wanted_again(void **state)
 	struct known *known = known_new();
 
 	(void)state;
-	known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1);
+	known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1, 0);
 	known_absent(known, S2, s("2601.00001"));
 	assert_false(known_wants(known, S2, 0));
 	assert_int_equal(known_from(known, S2), 0);
@@ -64,12 +64,12 @@ test_news(void **state)
 	struct known *known = known_new();
 
 	(void)state;
-	assert_true(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1));
-	assert_false(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1));
-	assert_true(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 2));
-	assert_false(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 2));
+	assert_true(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1, 0));
+	assert_false(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 1, 0));
+	assert_true(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 2, 0));
+	assert_false(known_add_arxiv(known, s("2601.00001"), SLICE_NONE, 2, 0));
 	known_add_semantic_scholar(known, s("2601.00002"), SLICE_NONE, SLICE_NONE);
-	assert_true(known_add_arxiv(known, s("2601.00002"), SLICE_NONE, 1));
+	assert_true(known_add_arxiv(known, s("2601.00002"), SLICE_NONE, 1, 0));
 	assert_int_equal(known_from(known, ARXIV), 2);
 	known_free(known);
 }
@@ -105,11 +105,13 @@ test_other_names(void **state)
 			struct known *known = known_new();
 
 			if (order == 0)
-				known_add_arxiv(known, s(cases[i].arxiv_id), s(cases[i].dois), 1);
+				known_add_arxiv(
+				    known, s(cases[i].arxiv_id), s(cases[i].dois), 1, 0);
 			known_add_semantic_scholar(known, s(cases[i].s2_arxiv_id),
 			    s(cases[i].s2_doi), s(cases[i].s2_dblp));
 			if (order == 1)
-				known_add_arxiv(known, s(cases[i].arxiv_id), s(cases[i].dois), 1);
+				known_add_arxiv(
+				    known, s(cases[i].arxiv_id), s(cases[i].dois), 1, 0);
 			for (size_t paper = 0; paper < known_count(known); paper++)
 				if (slice_is(known_arxiv_id(known, paper), "2601.00001") &&
 				    known_wants(known, S2, paper) != cases[i].wanted)
@@ -128,7 +130,7 @@ test_many(void **state)
 	for (int i = 0; i < 50000; i++) {
 		snprintf(id, sizeof(id), "%04d.%05d", 1501 + i / 10000, i % 10000);
 		if (i % 3 != 0)
-			known_add_arxiv(known, s(id), SLICE_NONE, 1);
+			known_add_arxiv(known, s(id), SLICE_NONE, 1, 0);
 		if (i % 3 != 1)
 			known_add_semantic_scholar(known, s(id), SLICE_NONE, SLICE_NONE);
 	}
