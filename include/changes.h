@@ -11,6 +11,8 @@ struct changes {
 	uint64_t added;
 	uint64_t removed;
 	uint64_t changed;
+	/* Of the changed ones, those of which nothing but the score is another. */
+	uint64_t rescored;
 };
 
 /**

@@ -28,6 +28,7 @@ struct command {
 };
 
 enum outcome cmd_build(struct command_context *context) MUST_CHECK;
+enum outcome cmd_refresh(struct command_context *context) MUST_CHECK;
 enum outcome cmd_parse(struct command_context *context) MUST_CHECK;
 
 #endif

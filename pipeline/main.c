@@ -1,6 +1,7 @@
 #include "clock.h"
 #include "command.h"
 #include "date.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,6 +17,12 @@ static const struct command commands[] = {
 	    "it "
 	    "stopped\n",
 	    OPTIONS_TOPIC | OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK, cmd_build },
+	{ "refresh", "DIR... [options]",
+	    "ask for what is new, for one dataset after the other, and publish a snapshot of each",
+	    "  fineset refresh -q specdec other-topic\n"
+	    "      for cron: silent when all is well; `--full` now and then asks for everything "
+	    "again\n",
+	    OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK | OPTIONS_FULL, cmd_refresh },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",
 	    "  fineset parse arxiv answer.xml | head -1\n"
@@ -39,8 +46,8 @@ print_overview(FILE *out)
 static void
 print_help(const struct command *command)
 {
-	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_AS_OF, OPTIONS_JSON,
-		OPTIONS_NETWORK, OPTIONS_ALWAYS };
+	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_AS_OF,
+		OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
 
 	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
 	    command->synopsis, command->summary);
@@ -56,21 +63,6 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
-}
-
-/* Ctrl-C and a polite kill wait until a run asks for them, between two pages; nothing is torn
- * apart. */
-static void
-hold_signals(void)
-{
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigprocmask(SIG_BLOCK, &held, NULL);
-	/* A server that hangs up is an answer that did not come, no reason to die. */
-	signal(SIGPIPE, SIG_IGN);
 }
 
 static enum outcome
@@ -92,8 +84,12 @@ run_command(const struct command *command, int argc, char **argv)
 		context.progress.wanted = context.options.progress &&
 					  context.options.verbosity == LOG_NOTICE &&
 					  isatty(STDERR_FILENO) == 1;
-		if (command->groups & OPTIONS_NETWORK)
-			hold_signals();
+		if (command->groups & OPTIONS_NETWORK) {
+			stop_hold();
+			/* A server that hangs up is an answer that did not come, no reason to die.
+			 */
+			signal(SIGPIPE, SIG_IGN);
+		}
 		outcome = command->run(&context);
 	}
 	progress_hide(&context.progress);

@@ -33,7 +33,7 @@ struct fields {
 	struct jsonl_value values[ROW_FIELD_COUNT];
 };
 
-enum { FIELD_ID = 0, FIELD_TITLE = 2, FIELD_ARXIV_ID = 10 };
+enum { FIELD_ID = 0, FIELD_TITLE = 2, FIELD_ARXIV_ID = 10, FIELD_SCORE = ROW_FIELD_COUNT - 1 };
 
 static int
 take_apart(struct slice line, struct fields *fields, const char *path, uint64_t number,
@@ -123,6 +123,14 @@ end_change(struct buf *text, struct file_writer *out)
 	file_writer_add(out, text->data, text->len);
 }
 
+static bool
+differs(const struct fields *old, const struct fields *new, size_t field)
+{
+	const struct jsonl_value *was = &old->values[field], *is = &new->values[field];
+
+	return was->kind != is->kind || !slice_equal(was->raw, is->raw);
+}
+
 /* Add the fields that differ; how many do. */
 static size_t
 add_differences(struct buf *text, const struct fields *old, const struct fields *new)
@@ -131,15 +139,13 @@ add_differences(struct buf *text, const struct fields *old, const struct fields 
 
 	buf_add_text(text, ", \"fields\": {");
 	for (size_t i = 0; i < ROW_FIELD_COUNT; i++) {
-		const struct jsonl_value *was = &old->values[i], *is = &new->values[i];
-
-		if (was->kind == is->kind && slice_equal(was->raw, is->raw))
+		if (!differs(old, new, i))
 			continue;
 		buf_printf(text, "%s\"%s\": {\"old\": ", differences++ == 0 ? "" : ", ",
 		    row_fields[i].key);
-		jsonl_copy(was, text);
+		jsonl_copy(&old->values[i], text);
 		buf_add_text(text, ", \"new\": ");
-		jsonl_copy(is, text);
+		jsonl_copy(&new->values[i], text);
 		buf_add_char(text, '}');
 	}
 	buf_add_char(text, '}');
@@ -154,6 +160,7 @@ compare_row(struct old_file *old, const struct fields *fields, struct slice line
 	struct old_row wanted = { 0 }, *row = NULL;
 	struct buf text = BUF_INIT;
 	struct fields before;
+	size_t differences;
 	int result = 0;
 
 	memcpy(wanted.id, fields->values[FIELD_ID].raw.data, DIGEST_HEX_SIZE - 1);
@@ -170,9 +177,12 @@ compare_row(struct old_file *old, const struct fields *fields, struct slice line
 	if (result == 0 && !slice_equal(buf_slice(&old->line), line) &&
 	    take_apart(buf_slice(&old->line), &before, old->path, 0, log) == 0) {
 		begin_change(&text, "changed", fields);
-		if (add_differences(&text, &before, fields) > 0) {
+		differences = add_differences(&text, &before, fields);
+		if (differences > 0) {
 			end_change(&text, out);
 			changes->changed++;
+			changes->rescored +=
+			    differences == 1 && differs(&before, fields, FIELD_SCORE);
 		}
 	}
 out:

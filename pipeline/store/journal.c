@@ -182,24 +182,45 @@ open_file(struct journal *journal, struct slice query, const struct journal_read
 	return read_back(journal, reader);
 }
 
+/* Where a journal stands, or where one grows that is to replace it. */
+static char *
+path_of(const char *directory, enum source source, bool next)
+{
+	char *sources = file_path(directory, "sources"), *path;
+	struct buf name = BUF_INIT;
+
+	buf_printf(&name, "%s%s.jsonl", source_name(source), next ? ".next" : "");
+	path = file_path(sources, name.data);
+	buf_free(&name);
+	free(sources);
+	return path;
+}
+
+bool
+journal_stands(const char *directory, enum source source, enum journal_kind kind,
+    struct slice query, const struct log *log)
+{
+	char *path = path_of(directory, source, kind == JOURNAL_ANEW);
+	bool stands = answers_query(path, query, log);
+
+	free(path);
+	return stands;
+}
+
 struct journal *
-journal_open(const char *directory, enum source source, struct slice query,
+journal_open(const char *directory, enum source source, enum journal_kind kind, struct slice query,
     const struct journal_reader *reader, const struct log *log)
 {
 	struct journal *journal = mem_new(1, sizeof(*journal));
-	struct buf name = BUF_INIT;
+	bool next;
 
 	journal->fd = -1;
 	journal->log = log;
 	journal->directory = file_path(directory, "sources");
-	buf_printf(&name, "%s.jsonl", source_name(source));
-	journal->home = file_path(journal->directory, name.data);
-	if (file_exists(journal->home) && !answers_query(journal->home, query, log)) {
-		buf_clear(&name);
-		buf_printf(&name, "%s.next.jsonl", source_name(source));
-	}
-	journal->path = file_path(journal->directory, name.data);
-	buf_free(&name);
+	journal->home = path_of(directory, source, false);
+	next = file_exists(journal->home) &&
+	       (kind == JOURNAL_ANEW || !answers_query(journal->home, query, log));
+	journal->path = path_of(directory, source, next);
 	if (file_make_directory(journal->directory, log) == 0 &&
 	    open_file(journal, query, reader) == 0)
 		return journal;
@@ -266,10 +287,16 @@ journal_path(const struct journal *journal)
 	return journal->path;
 }
 
+bool
+journal_replaces(const struct journal *journal)
+{
+	return strcmp(journal->path, journal->home) != 0;
+}
+
 int
 journal_settle(struct journal *journal)
 {
-	if (strcmp(journal->path, journal->home) == 0)
+	if (!journal_replaces(journal))
 		return 0;
 	if (rename(journal->path, journal->home) == -1)
 		return fault(journal, "cannot take the place of the old journal");

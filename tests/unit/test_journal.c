@@ -36,8 +36,8 @@ open_journal(struct scratch *scratch, const char *query, struct buf *heard)
 
 	buf_clear(heard);
 	buf_add_text(heard, "");
-	return journal_open(
-	    scratch->path, SOURCE_SEMANTIC_SCHOLAR, slice_of(query), &reader, &scratch->log);
+	return journal_open(scratch->path, SOURCE_SEMANTIC_SCHOLAR, JOURNAL_HELD, slice_of(query),
+	    &reader, &scratch->log);
 }
 
 static void
