@@ -167,7 +167,7 @@ arxiv_next(void *self, struct request *request)
 
 	/* What an earlier run has left is finished first. */
 	if (!arxiv_round_is_on(&arxiv->round))
-		arxiv_round_plan(&arxiv->round, false);
+		arxiv_round_plan(&arxiv->round, false, false);
 	if (arxiv_round_is_on(&arxiv->round)) {
 		if (arxiv->round.walk.active)
 			next_walk(arxiv, request);
@@ -275,9 +275,9 @@ arxiv_shrink(void *self, unsigned times)
 }
 
 struct source_machine
-arxiv_machine(struct arxiv *arxiv)
+arxiv_machine(struct arxiv *arxiv, bool renew)
 {
-	arxiv_round_plan(&arxiv->round, arxiv->setup.renew);
+	arxiv_round_plan(&arxiv->round, true, renew);
 	return (struct source_machine){
 		.source = SOURCE_ARXIV,
 		.next = arxiv_next,
@@ -286,6 +286,19 @@ arxiv_machine(struct arxiv *arxiv)
 		.abandon = arxiv_abandon,
 		.self = arxiv,
 	};
+}
+
+bool
+arxiv_unfinished(const struct arxiv *arxiv)
+{
+	return arxiv_round_is_on(&arxiv->round) ||
+	       known_wants_any(arxiv->setup.known, SOURCE_ARXIV);
+}
+
+int64_t
+arxiv_asked_until(const struct arxiv *arxiv)
+{
+	return arxiv_round_asked_until(&arxiv->round);
 }
 
 int64_t

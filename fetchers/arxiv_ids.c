@@ -56,9 +56,8 @@ believe(struct arxiv_ids *ids, const struct answer *answer, struct buf *reason)
 	bool nothing = answer->items == 0 && known_from(ids->known, SOURCE_ARXIV) == 0;
 
 	if (nothing)
-		buf_printf(reason,
-		    "no papers, neither by search nor by id, where Semantic Scholar names %zu",
-		    ids->count);
+		buf_add_text(reason,
+		    "no papers, neither by search nor by id, where Semantic Scholar names some");
 	else if (answer->items < ids->count)
 		buf_printf(reason, "%zu of %zu papers, which is not believed at once",
 		    answer->items, ids->count);

@@ -64,16 +64,12 @@ is_unproven(const struct arxiv_round *round)
 {
 	const struct known *known = round->setup->known;
 
-	if (round->search.matched > 0 || known_from(known, SOURCE_ARXIV) > 0)
-		return false;
-	for (size_t i = 0; i < known_count(known); i++)
-		if (known_wants(known, SOURCE_ARXIV, i))
-			return true;
-	return false;
+	return round->search.matched <= 0 && known_from(known, SOURCE_ARXIV) == 0 &&
+	       known_wants_any(known, SOURCE_ARXIV);
 }
 
 void
-arxiv_round_plan(struct arxiv_round *round, bool begin)
+arxiv_round_plan(struct arxiv_round *round, bool begin, bool renew)
 {
 	struct arxiv_search *search = &round->search;
 	int64_t until = (round->setup->until + 1) * DAY_MINUTES;
@@ -82,8 +78,7 @@ arxiv_round_plan(struct arxiv_round *round, bool begin)
 	    search->until == INT64_MIN || is_unproven(round) || arxiv_round_missing(round) > 0;
 
 	/* A walk that an earlier day has left is begun anew, for what is new stands at its top. */
-	if (is_reading(round) ||
-	    (!new_days && (round->walk.active || !begin || !(all || round->setup->renew))))
+	if (is_reading(round) || (!new_days && (round->walk.active || !begin || !(all || renew))))
 		return;
 	round->begun = round->setup->today;
 	if (new_days)
@@ -240,6 +235,14 @@ int64_t
 arxiv_round_missing(const struct arxiv_round *round)
 {
 	return round->short_readings < SHORT_READINGS ? round->search.missing : 0;
+}
+
+int64_t
+arxiv_round_asked_until(const struct arxiv_round *round)
+{
+	int64_t until = round->search.until;
+
+	return until == INT64_MIN ? INT64_MIN : until / DAY_MINUTES - 1;
 }
 
 int64_t

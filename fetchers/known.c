@@ -249,6 +249,15 @@ known_wants(const struct known *known, enum source source, size_t paper)
 }
 
 bool
+known_wants_any(const struct known *known, enum source source)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known_wants(known, source, i))
+			return true;
+	return false;
+}
+
+bool
 known_is_absent(const struct known *known, enum source source, size_t paper)
 {
 	return known->papers[paper].state[source] == KNOWN_ABSENT;

@@ -384,29 +384,29 @@ semantic_scholar_take(void *self, const struct response *response, struct buf *r
 	return taken;
 }
 
-/* Begin a new search unless the last one, or its batches, are still to be finished for that day. */
+/* Begin a new search, unless the last one is still to be finished. */
 static void
-plan_round(struct semantic_scholar *source)
+plan_round(struct semantic_scholar *source, bool renew)
 {
 	const struct source_setup *setup = &source->setup;
-	bool new_days = setup->until > source->until;
-	bool due = new_days || ((setup->renew || source->missing > 0) &&
-				   semantic_scholar_batch_choose(&source->batch) == 0);
+	bool under_way = source->searching && source->until != INT64_MIN;
+	bool batches = known_wants_any(setup->known, SOURCE_SEMANTIC_SCHOLAR);
 
-	if (source->searching && source->until != INT64_MIN)
-		return;
-	if (!due)
+	/* Batches of an earlier day can wait for the new search, which may spare them. */
+	if (under_way ||
+	    (setup->until <= source->until && (batches || !(renew || source->missing > 0))))
 		return;
 	source->searching = true;
 	source->received = 0;
 	source->missing = 0;
-	source->until = setup->until;
+	if (setup->until > source->until)
+		source->until = setup->until;
 }
 
 struct source_machine
-semantic_scholar_machine(struct semantic_scholar *source)
+semantic_scholar_machine(struct semantic_scholar *source, bool renew)
 {
-	plan_round(source);
+	plan_round(source, renew);
 	return (struct source_machine){
 		.source = SOURCE_SEMANTIC_SCHOLAR,
 		.next = semantic_scholar_next,
@@ -415,6 +415,18 @@ semantic_scholar_machine(struct semantic_scholar *source)
 		.abandon = semantic_scholar_abandon,
 		.self = source,
 	};
+}
+
+bool
+semantic_scholar_unfinished(const struct semantic_scholar *source)
+{
+	return source->searching || known_wants_any(source->setup.known, SOURCE_SEMANTIC_SCHOLAR);
+}
+
+int64_t
+semantic_scholar_asked_until(const struct semantic_scholar *source)
+{
+	return source->until;
 }
 
 int64_t

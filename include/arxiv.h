@@ -5,6 +5,7 @@
 #include "fetch.h"
 #include "slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -35,8 +36,12 @@ void arxiv_free(struct arxiv *arxiv);
  * in order. */
 void arxiv_restore(struct arxiv *arxiv, struct slice commit);
 
-/** arxiv_machine(arxiv): The source as the engine drives it, borrowed. */
-struct source_machine arxiv_machine(struct arxiv *arxiv);
+/** arxiv_machine(arxiv, renew): The source as the engine drives it, borrowed.  ${renew}: ask for
+ * what is new even if all was asked for these days. */
+struct source_machine arxiv_machine(struct arxiv *arxiv, bool renew);
+
+/** arxiv_unfinished(arxiv): Whether an earlier run has left something to be asked. */
+bool arxiv_unfinished(const struct arxiv *arxiv);
 
 /** arxiv_matched(arxiv): Matches of the whole query by the server's count; -1 if it never answered.
  */
@@ -45,6 +50,10 @@ int64_t arxiv_matched(const struct arxiv *arxiv);
 /** arxiv_missing(arxiv): Matches that the server counts but did not hand out, and that the next run
  * is to ask for again; what two readings of all did not bring is not among them. */
 int64_t arxiv_missing(const struct arxiv *arxiv);
+
+/** arxiv_asked_until(arxiv): The last day that was ever asked for, days since 1970; INT64_MIN
+ * before that. */
+int64_t arxiv_asked_until(const struct arxiv *arxiv);
 
 /** arxiv_until(arxiv): The last day that is searched completely, days since 1970; INT64_MIN before
  * that. */

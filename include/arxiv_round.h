@@ -38,11 +38,11 @@ void arxiv_round_init(struct arxiv_round *round, const struct source_setup *setu
 void arxiv_round_free(struct arxiv_round *round);
 
 /**
- * arxiv_round_plan(round, begin):
+ * arxiv_round_plan(round, begin, renew):
  * Unless one is on, begin a round if days are new, and, when the run begins (${begin}), also if
- * something is missing or the setup wants it.
+ * something is missing or it is to ${renew} what is there.
  */
-void arxiv_round_plan(struct arxiv_round *round, bool begin);
+void arxiv_round_plan(struct arxiv_round *round, bool begin, bool renew);
 
 /** arxiv_round_is_on(round): Whether there is something to search. */
 bool arxiv_round_is_on(const struct arxiv_round *round);
@@ -65,8 +65,9 @@ void arxiv_round_write(const struct arxiv_round *round, struct buf *out);
 /** arxiv_round_restore(round, commit): Go on from what arxiv_round_write put into ${commit}. */
 void arxiv_round_restore(struct arxiv_round *round, struct slice commit);
 
-/** arxiv_round_missing(round), arxiv_round_until(round), arxiv_round_since(round): See
- * arxiv_missing, arxiv_until and arxiv_since of arxiv.h. */
+/** arxiv_round_missing(round), arxiv_round_asked_until(round), arxiv_round_until(round),
+ * arxiv_round_since(round): See the functions of arxiv.h. */
+int64_t arxiv_round_asked_until(const struct arxiv_round *round);
 int64_t arxiv_round_missing(const struct arxiv_round *round);
 int64_t arxiv_round_until(const struct arxiv_round *round);
 int64_t arxiv_round_since(const struct arxiv_round *round);

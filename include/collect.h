@@ -21,7 +21,7 @@ struct pace {
 
 /* How a collection is made. */
 struct collect_plan {
-	/* Also ask when nothing is due: see struct source_setup. */
+	/* Ask for what is new even if all was asked for these days. */
 	bool renew;
 	struct pace *pace;
 };

@@ -95,8 +95,6 @@ struct source_setup {
 	/* Last day to ask for, and the run's own day, days since 1970. */
 	int64_t until;
 	int64_t today;
-	/* Ask for what is new even if all was asked for these days. */
-	bool renew;
 	/* Matches that an older journal had, which this one is to replace; 0 without one. */
 	int64_t expected;
 	/* As people give it: see arxiv_base_url and semantic_scholar_base_url. */

@@ -22,17 +22,21 @@ struct holding {
 };
 
 /**
- * holding_init(holding, topic, options, renew, before, log):
- * Nothing is held yet.  ${renew}: see struct source_setup.  ${before}: what was held until now,
- * where this is to replace it; NULL for nothing.
+ * holding_init(holding, topic, options, before, log):
+ * Nothing is held yet.  ${before}: what was held until now, where this is to replace it; NULL for
+ * nothing.
  */
 void holding_init(struct holding *holding, const struct topic *topic, const struct options *options,
-    bool renew, const struct holding *before, const struct log *log);
+    const struct holding *before, const struct log *log);
 
 /** holding_open(holding, directory, source, kind, query, log): Read a journal into it, and let
  * pages of that source go there.  0, or -1 (logged). */
 int holding_open(struct holding *holding, const char *directory, enum source source,
     enum journal_kind kind, struct slice query, const struct log *log) MUST_CHECK;
+
+/** holding_is_whole(holding): Whether both sources were asked for all up to the same day; otherwise
+ * an earlier run did not come to its end. */
+bool holding_is_whole(const struct holding *holding);
 
 /** holding_take(holding, source): Hand over the journal; NULL if there is none. */
 struct journal *holding_take(struct holding *holding, enum source source);

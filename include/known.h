@@ -87,6 +87,9 @@ struct slice known_dois(const struct known *known, size_t paper);
  */
 bool known_wants(const struct known *known, enum source source, size_t paper);
 
+/** known_wants_any(known, source): Whether there is such a paper. */
+bool known_wants_any(const struct known *known, enum source source);
+
 /** known_is_absent(known, source, paper): Whether ${source} was asked for it and never brought it.
  */
 bool known_is_absent(const struct known *known, enum source source, size_t paper);

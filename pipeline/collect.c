@@ -72,16 +72,19 @@ tell_why(const struct collecting *collecting, const char *directory, const struc
 }
 
 static int
-ask(struct collecting *collecting, const struct options *options, struct pace *pace,
+ask(struct collecting *collecting, const struct options *options, const struct collect_plan *plan,
     const struct log *log)
 {
+	/* What an earlier run has left is finished; then there is nothing to renew. */
+	const bool renew = plan->renew && holding_is_whole(&collecting->now);
+	struct pace *pace = plan->pace;
 	const struct clock clock = clock_system();
 	const char *key = getenv("S2_API_KEY");
 	struct endpoint endpoints[SOURCE_COUNT] = {
-		{ .machine = arxiv_machine(collecting->now.arxiv),
+		{ .machine = arxiv_machine(collecting->now.arxiv, renew),
 		    .interval = options->arxiv_interval,
 		    .not_before = pace->not_before[SOURCE_ARXIV] },
-		{ .machine = semantic_scholar_machine(collecting->now.semantic_scholar),
+		{ .machine = semantic_scholar_machine(collecting->now.semantic_scholar, renew),
 		    .interval = options->s2_interval,
 		    .not_before = pace->not_before[SOURCE_SEMANTIC_SCHOLAR] },
 	};
@@ -180,14 +183,14 @@ collect(const char *directory, const struct topic *topic, const struct options *
 	*collection = (struct collection){ .cutoff = INT64_MIN };
 	topic_query_write(topic, &query);
 	find_anew(&collecting, directory, buf_slice(&query), options->full, log);
-	holding_init(&collecting.before, topic, options, false, NULL, log);
+	holding_init(&collecting.before, topic, options, NULL, log);
 	result = open_journals(&collecting, directory, buf_slice(&query), true, log);
-	holding_init(&collecting.now, topic, options, plan->renew, &collecting.before, log);
+	holding_init(&collecting.now, topic, options, &collecting.before, log);
 	if (result == 0)
 		result = open_journals(&collecting, directory, buf_slice(&query), false, log);
 	if (result == 0) {
 		tell_why(&collecting, directory, log);
-		result = ask(&collecting, options, plan->pace, log);
+		result = ask(&collecting, options, plan, log);
 	}
 	if (result == 0) {
 		complete_reports(&collecting);

@@ -57,14 +57,13 @@ keep_page(void *cookie, enum source source, const struct source_record *records,
 
 void
 holding_init(struct holding *holding, const struct topic *topic, const struct options *options,
-    bool renew, const struct holding *before, const struct log *log)
+    const struct holding *before, const struct log *log)
 {
 	struct source_setup setup = {
 		.topic = topic,
 		.until = topic->to != TOPIC_DAY_NONE && topic->to < options->as_of ? topic->to
 										   : options->as_of,
 		.today = options->as_of,
-		.renew = renew,
 		.base_url = options->arxiv_url,
 		.known = known_new(),
 		.sink = { .page = keep_page, .cookie = holding },
@@ -94,6 +93,15 @@ holding_open(struct holding *holding, const char *directory, enum source source,
 
 	holding->journals[source] = journal_open(directory, source, kind, query, &reader, log);
 	return holding->journals[source] == NULL ? -1 : 0;
+}
+
+bool
+holding_is_whole(const struct holding *holding)
+{
+	return !arxiv_unfinished(holding->arxiv) &&
+	       !semantic_scholar_unfinished(holding->semantic_scholar) &&
+	       arxiv_asked_until(holding->arxiv) ==
+		   semantic_scholar_asked_until(holding->semantic_scholar);
 }
 
 struct journal *
