@@ -30,14 +30,27 @@ hear_commit(void *cookie, struct slice commit)
 }
 
 static struct journal *
-open_journal(struct scratch *scratch, const char *query, struct buf *heard)
+open_kind(struct scratch *scratch, enum journal_kind kind, const char *query, struct buf *heard)
 {
 	struct journal_reader reader = { hear_record, hear_commit, heard };
 
 	buf_clear(heard);
 	buf_add_text(heard, "");
-	return journal_open(scratch->path, SOURCE_SEMANTIC_SCHOLAR, JOURNAL_HELD, slice_of(query),
-	    &reader, &scratch->log);
+	return journal_open(
+	    scratch->path, SOURCE_SEMANTIC_SCHOLAR, kind, slice_of(query), &reader, &scratch->log);
+}
+
+static struct journal *
+open_journal(struct scratch *scratch, const char *query, struct buf *heard)
+{
+	return open_kind(scratch, JOURNAL_HELD, query, heard);
+}
+
+static bool
+stands(struct scratch *scratch, enum journal_kind kind, const char *query)
+{
+	return journal_stands(
+	    scratch->path, SOURCE_SEMANTIC_SCHOLAR, kind, slice_of(query), &scratch->log);
 }
 
 static void
@@ -218,6 +231,54 @@ test_new_query(void **state)
 	scratch_free(&scratch);
 }
 
+/* All is asked again: the old journal stays as it is until the new one stands. */
+static void
+test_anew(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	struct journal *journal;
+
+	(void)state;
+	scratch_init(&scratch);
+	assert_false(stands(&scratch, JOURNAL_HELD, QUERY));
+	/* Where nothing is held there is nothing to replace. */
+	journal = open_kind(&scratch, JOURNAL_ANEW, QUERY, &heard);
+	assert_false(journal_replaces(journal));
+	add_record(journal, 1, 1781838007);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":1}")), 0);
+	journal_free(journal);
+	assert_true(stands(&scratch, JOURNAL_HELD, QUERY));
+	assert_false(stands(&scratch, JOURNAL_HELD, OTHER));
+	assert_false(stands(&scratch, JOURNAL_ANEW, QUERY));
+
+	journal = open_kind(&scratch, JOURNAL_ANEW, QUERY, &heard);
+	assert_heard(&heard, "", "all again");
+	assert_true(journal_replaces(journal));
+	add_record(journal, 2, 1781838008);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":2}")), 0);
+	journal_free(journal);
+	assert_true(stands(&scratch, JOURNAL_ANEW, QUERY));
+	assert_false(stands(&scratch, JOURNAL_ANEW, OTHER));
+
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "1 <{\"at\":1}> ", "what is held");
+	assert_false(journal_replaces(journal));
+	journal_free(journal);
+	journal = open_kind(&scratch, JOURNAL_ANEW, QUERY, &heard);
+	assert_heard(&heard, "2 <{\"at\":2}> ", "it goes on");
+	assert_int_equal(journal_settle(journal), 0);
+	assert_false(journal_replaces(journal));
+	journal_free(journal);
+	assert_false(stands(&scratch, JOURNAL_ANEW, QUERY));
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "2 <{\"at\":2}> ", "in the place of the old one");
+	journal_free(journal);
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
 /* A clock that went back must not make new records look older than those that they supersede. */
 static void
 test_time(void **state)
@@ -324,6 +385,7 @@ main(void)
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_torn_and_damaged),
 		cmocka_unit_test(test_new_query),
+		cmocka_unit_test(test_anew),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_refused),
