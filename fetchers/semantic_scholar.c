@@ -390,11 +390,10 @@ plan_round(struct semantic_scholar *source, bool renew)
 {
 	const struct source_setup *setup = &source->setup;
 	bool under_way = source->searching && source->until != INT64_MIN;
-	bool batches = known_wants_any(setup->known, SOURCE_SEMANTIC_SCHOLAR);
 
-	/* Batches of an earlier day can wait for the new search, which may spare them. */
-	if (under_way ||
-	    (setup->until <= source->until && (batches || !(renew || source->missing > 0))))
+	/* Batches that an earlier day has left can wait for the new search, which may spare them.
+	 */
+	if (under_way || (setup->until <= source->until && !renew && source->missing == 0))
 		return;
 	source->searching = true;
 	source->received = 0;

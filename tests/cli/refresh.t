@@ -347,7 +347,11 @@ sub like_a_build {
 	my $run = refresh([$one, $two], '2026-06-21', $server->{base}, '--s2-interval', 30, '--max-time', 4);
 	cmp_ok(time - $begun, '<', 5, '--max-time bounds them together');
 	is($run->{code}, 2, '... exit 2');
-	is(join(' ', map { last_run($_)->{sources}{arxiv}{status} } $one, $two), 'ok ok', '... and none is starved by the one before');
+	stop($server);
+	$server = serve(\@demo, '--fault', 'arxiv:stall:1:20');
+	$run = refresh([$one, $two], '2026-06-22', $server->{base}, '--max-time', 4);
+	is($run->{code}, 2, 'a dataset that takes all of its time: exit 2');
+	is(join(' ', map { last_run($_)->{sources}{arxiv}{status} } $one, $two), 'cut ok', '... the next one is not starved by it');
 	stop($server);
 }
 

@@ -384,6 +384,61 @@ test_pace_carries_over(void **state)
 	fake_whole_free(whole);
 }
 
+/* Papers that S2 does not know: a first batch of nulls is asked twice, whole; a later one is no
+ * news.
+ */
+static void
+test_nulls(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(485);
+
+	(void)state;
+	for (size_t i = 0; i < 400; i++)
+		whole->world.papers[i].on_s2 = false;
+	go_well(whole);
+	assert_int_equal(whole->world.requests[S2], 1 + 2);
+	fake_whole_next(whole, 1);
+	go_well(whole);
+	assert_int_equal(whole->world.requests[S2], 1 + 1);
+	/* It knows one of them now, and forgets it: that is doubted. */
+	fake_whole_next(whole, 1);
+	whole->world.papers[7].on_s2 = true;
+	whole->world.papers[7].s2_finds = false;
+	go_well(whole);
+	assert_int_equal(whole->world.requests[S2], 1 + 1);
+	assert_int_equal(whole->sink.came[S2][7], 1);
+	fake_whole_next(whole, 1);
+	whole->world.papers[7].on_s2 = false;
+	go_well(whole);
+	assert_int_equal(whole->world.requests[S2], 1 + 2);
+	fake_whole_free(whole);
+}
+
+/* What S2's search ended without is asked again by the next run, also of the same day. */
+static void
+test_search_that_ended_early(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(3000);
+
+	(void)state;
+	fake_add_fault(&whole->world,
+	    (struct fake_fault){ .source = S2, .first = 2, .times = 2, .kind = FAKE_EARLY_END });
+	go_well(whole);
+	assert_int_equal(semantic_scholar_missing(whole->run.semantic_scholar), 1700);
+	fake_whole_next(whole, 0);
+	whole->run.renew = false;
+	whole->world.fault_count = 0;
+	go_well(whole);
+	assert_int_equal(semantic_scholar_missing(whole->run.semantic_scholar), 0);
+	assert_int_equal(whole->world.requests[S2], 3);
+	assert_int_equal(whole->world.requests[ARXIV], 0);
+	fake_whole_next(whole, 0);
+	whole->run.renew = false;
+	go_well(whole);
+	assert_int_equal(whole->world.requests[S2], 0);
+	fake_whole_free(whole);
+}
+
 /* What only S2 named is asked by id once, and told apart from what the search finds. */
 static void
 test_by_id(void **state)
@@ -430,6 +485,8 @@ main(void)
 		cmocka_unit_test(test_zero_is_proven_by_ids),
 		cmocka_unit_test(test_expected),
 		cmocka_unit_test(test_pace_carries_over),
+		cmocka_unit_test(test_nulls),
+		cmocka_unit_test(test_search_that_ended_early),
 		cmocka_unit_test(test_by_id),
 	};
 
