@@ -1,17 +1,14 @@
 #include "arxiv_search.h"
 
+#include "arxiv_page.h"
 #include "mem.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 
-/* The documented maximum of one page (facts: arxiv-api, 1 Limits); smaller ones only cost time. */
-#define PAGE_MAX 2000
-#define PAGE_MIN 100
 /* The server breaks near 10,000 results; no window is read that far if it can be helped. */
 #define WINDOW_MAX 9000
-#define RESULTS_MAX 10000
 /* How often a window is read whose entries do not make up the server's count. */
 #define WINDOW_ROUNDS 3
 /* So many entries at the end of a window may be missing for good; more is an outage. */
@@ -25,8 +22,8 @@ arxiv_search_init(struct arxiv_search *search)
 		.complete = INT64_MIN,
 		.seen = key_table_new(),
 		.matched = -1,
-		.page_max = PAGE_MAX,
-		.page_size = PAGE_MAX,
+		.page_max = ARXIV_PAGE_MAX,
+		.page_size = ARXIV_PAGE_MAX,
 		.last_minute = INT64_MIN,
 		.ordered = true,
 	};
@@ -82,7 +79,7 @@ static void
 begin_window(struct arxiv_search *search)
 {
 	/* What failed in large pages there need not fail here. */
-	search->page_max = PAGE_MAX;
+	search->page_max = ARXIV_PAGE_MAX;
 	search->rounds = 0;
 	search->owed = 0;
 	search->owed_from = 0;
@@ -99,61 +96,28 @@ pop_window(struct arxiv_search *search)
 }
 
 void
-arxiv_search_extend(struct arxiv_search *search, int64_t first, int64_t to)
+arxiv_search_begin(struct arxiv_search *search, int64_t first, int64_t until)
 {
-	int64_t from = search->until != INT64_MIN ? search->until : first;
-
-	if (to <= from)
-		return;
-	search->until = to;
-	if (search->window_count == 0) {
-		push_window(search, from, to);
-		begin_window(search);
-		return;
-	}
-	/* The newest days come last, below the window that is being read. */
-	push_window(search, 0, 0);
-	for (size_t i = search->window_count - 1; i > 0; i--)
-		search->windows[i] = search->windows[i - 1];
-	search->windows[0] = (struct arxiv_window){ from, to };
+	search->until = until;
+	search->window_count = 0;
+	push_window(search, first, until);
+	begin_window(search);
+	search->matched = -1;
+	search->missing = 0;
 }
 
-/* The largest page up to ${most} of which a whole number fits before ${start}. */
-static int64_t
-fitting_size(int64_t start, int64_t most)
-{
-	int64_t size = most;
-
-	while (size > 1 && start % size != 0)
-		size--;
-	return size;
-}
-
-/*
- * Plan the page that follows the first ${end} entries.  The server counts in pages, 1 +
- * round(start / max_results), and not beyond RESULTS_MAX, so a start must be a multiple of the
- * size.  Where that would make tiny pages, some entries behind ${behind} are asked twice instead.
- */
+/* Plan the page that follows the first ${end} entries; see arxiv_page_plan. */
 static void
 plan_page(struct arxiv_search *search, int64_t end, int64_t behind)
 {
-	int64_t room = RESULTS_MAX - end;
-	int64_t most = search->page_max < room ? search->page_max : room;
-	int64_t round_end = end - end % PAGE_MIN;
-
-	search->start = end;
-	search->page_size = fitting_size(end, most);
-	if (search->page_size < PAGE_MIN && most >= PAGE_MIN && round_end > behind) {
-		search->start = round_end;
-		search->page_size = fitting_size(round_end, most);
-	}
+	search->page_size = arxiv_page_plan(end, behind, search->page_max, &search->start);
 	search->overlap = end - search->start;
 }
 
 void
 arxiv_search_shrink(struct arxiv_search *search)
 {
-	if (search->page_max / 2 >= PAGE_MIN)
+	if (search->page_max / 2 >= ARXIV_PAGE_MIN)
 		search->page_max /= 2;
 	plan_page(search, search->start + search->overlap, -1);
 }
@@ -167,10 +131,10 @@ arxiv_search_write(const struct arxiv_search *search, struct buf *out)
 		    search->windows[i].from, search->windows[i].to);
 	buf_printf(out,
 	    "],\"start\":%" PRId64 ",\"distinct\":%" PRId64 ",\"owed\":%" PRId64
-	    ",\"owed_from\":%" PRId64 ",\"until\":%" PRId64 ",\"matched\":%" PRId64
-	    ",\"missing\":%" PRId64,
+	    ",\"owed_from\":%" PRId64 ",\"until\":%" PRId64 ",\"complete\":%" PRId64
+	    ",\"matched\":%" PRId64 ",\"missing\":%" PRId64,
 	    search->start, search->distinct - search->overlap, search->owed, search->owed_from,
-	    search->until, search->matched, search->missing);
+	    search->until, search->complete, search->matched, search->missing);
 }
 
 static int64_t
@@ -201,8 +165,7 @@ arxiv_search_restore(struct arxiv_search *search, struct slice commit)
 	search->owed = member(root, "owed");
 	search->owed_from = member(root, "owed_from");
 	search->until = member(root, "until");
-	if (search->window_count == 0)
-		search->complete = search->until;
+	search->complete = member(root, "complete");
 	search->matched = member(root, "matched");
 	search->missing = member(root, "missing");
 	json_decref(root);
@@ -313,7 +276,7 @@ static void
 finish_window(struct arxiv_search *search, const struct log *log)
 {
 	/* Only a single minute is cut off by the server's own limit. */
-	int64_t reachable = search->total < RESULTS_MAX ? search->total : RESULTS_MAX;
+	int64_t reachable = search->total < ARXIV_RESULTS_MAX ? search->total : ARXIV_RESULTS_MAX;
 
 	if (search->distinct < reachable && ++search->rounds < WINDOW_ROUNDS) {
 		log_notice(log,
@@ -372,11 +335,8 @@ arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsi
 {
 	int64_t items = (int64_t)answer->items, end = search->start + items;
 
-	if (answer->total < 0 || (answer->start >= 0 && answer->start != search->start)) {
-		buf_printf(reason, "asked from %" PRId64 ", answered from %" PRId64 " of %" PRId64,
-		    search->start, answer->start, answer->total);
+	if (!arxiv_page_check(answer, search->start, reason))
 		return false;
-	}
 	if (items == 0)
 		return take_empty(search, answer, doubts, log, reason);
 	if (!in_window(answer, top_window(search))) {
@@ -393,7 +353,7 @@ arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsi
 	if (search->total > WINDOW_MAX &&
 	    (!search->ordered || end + search->page_max > WINDOW_MAX) && narrow_window(search))
 		return true;
-	if (end >= search->total || end >= RESULTS_MAX)
+	if (end >= search->total || end >= ARXIV_RESULTS_MAX)
 		finish_window(search, log);
 	else
 		plan_page(search, end, search->start);

@@ -282,15 +282,21 @@ engine_run(const struct engine *engine, struct endpoint *endpoints, size_t count
 
 	for (size_t i = 0; i < count; i++) {
 		run.lanes[i].endpoint = &endpoints[i];
+		run.lanes[i].not_before = endpoints[i].not_before;
 		run.lanes[i].retry.interval = endpoints[i].interval;
 		run.lanes[i].retry.random = (uint64_t)now + i + 1;
 		endpoints[i].report = (struct source_report){ .matched = -1 };
 	}
 	while (step(&run))
 		;
+	now = clock_ticks(engine->clock);
 	for (size_t i = 0; i < count; i++) {
+		/* What is given up under way was seen by its server too. */
+		if (run.lanes[i].stage == STAGE_UNDER_WAY)
+			run.lanes[i].not_before = now + endpoints[i].interval;
 		if (run.lanes[i].stage != STAGE_FINISHED)
 			finish(&run.lanes[i], SOURCE_CUT, "out of time");
+		endpoints[i].not_before = run.lanes[i].not_before;
 		request_free(&run.lanes[i].request);
 	}
 	free(run.lanes);

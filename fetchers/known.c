@@ -16,8 +16,11 @@ struct paper {
 	/* arXiv's field of DOIs, or KEY_NONE. */
 	uint32_t dois;
 	int64_t version;
+	int64_t updated;
 	/* enum known_state by source. */
 	unsigned char state[SOURCE_COUNT];
+	/* The page in which Semantic Scholar last told of it; 0 is none. */
+	uint32_t told;
 };
 
 struct known {
@@ -28,7 +31,14 @@ struct known {
 	/* By key number: the paper of an arXiv id. */
 	uint32_t *paper_of;
 	size_t paper_of_capacity;
+	/* By key number: the page in which Semantic Scholar last told of a DOI. */
+	uint32_t *doi_told;
+	size_t doi_told_capacity;
+	/* The page of Semantic Scholar in hand, and the one with which it began anew. */
+	uint32_t page;
+	uint32_t first_page;
 	size_t brought[SOURCE_COUNT];
+	size_t by_id;
 	bool searched[SOURCE_COUNT];
 };
 
@@ -38,6 +48,8 @@ known_new(void)
 	struct known *known = mem_new(1, sizeof(*known));
 
 	known->keys = key_table_new();
+	known->page = 1;
+	known->first_page = 1;
 	return known;
 }
 
@@ -49,6 +61,7 @@ known_free(struct known *known)
 	key_table_free(known->keys);
 	free(known->papers);
 	free(known->paper_of);
+	free(known->doi_told);
 	free(known);
 }
 
@@ -90,16 +103,62 @@ bring(struct known *known, struct paper *paper, enum source source)
 	return news;
 }
 
+/* Whether the search brought it, if it came from arXiv at all. */
+static void
+set_by_id(struct known *known, struct paper *paper, bool by_id)
+{
+	bool was = paper->state[SOURCE_ARXIV] & KNOWN_BY_ID;
+
+	known->by_id = known->by_id - was + by_id;
+	paper->state[SOURCE_ARXIV] &= (unsigned char)~KNOWN_BY_ID;
+	if (by_id)
+		paper->state[SOURCE_ARXIV] |= KNOWN_BY_ID;
+}
+
 bool
-known_add_arxiv(struct known *known, struct slice arxiv_id, struct slice dois, int64_t version)
+known_add_arxiv(
+    struct known *known, struct slice arxiv_id, struct slice dois, int64_t version, int64_t updated)
 {
 	struct paper *paper = paper_of(known, arxiv_id);
-	bool news = bring(known, paper, SOURCE_ARXIV) || paper->version != version;
+	bool news = bring(known, paper, SOURCE_ARXIV) || paper->version != version ||
+		    (paper->state[SOURCE_ARXIV] & KNOWN_BY_ID);
 
+	set_by_id(known, paper, false);
 	paper->version = version;
+	paper->updated = updated;
 	if (dois.len > 0)
 		paper->dois = key_table_intern(known->keys, KEY_DOI_FIELD, dois);
 	return news;
+}
+
+void
+known_by_id(struct known *known, struct slice arxiv_id)
+{
+	struct paper *paper = paper_of(known, arxiv_id);
+
+	/* A journal may have lost the record. */
+	if (paper->state[SOURCE_ARXIV] & KNOWN_BROUGHT)
+		set_by_id(known, paper, true);
+}
+
+/* Semantic Scholar told of a paper in the page in hand. */
+static void
+tell_paper(struct known *known, struct slice arxiv_id)
+{
+	struct paper *paper = paper_of(known, arxiv_id);
+
+	bring(known, paper, SOURCE_SEMANTIC_SCHOLAR);
+	paper->told = known->page;
+}
+
+static void
+tell_doi(struct known *known, struct slice doi)
+{
+	uint32_t key = key_table_intern(known->keys, KEY_S2_DOI, doi);
+
+	known->doi_told = mem_grow(
+	    known->doi_told, &known->doi_told_capacity, (size_t)key + 1, sizeof(*known->doi_told));
+	known->doi_told[key] = known->page;
 }
 
 void
@@ -112,22 +171,34 @@ known_add_semantic_scholar(
 	size_t at = 0;
 
 	if (arxiv_id.data != NULL)
-		bring(known, paper_of(known, arxiv_id), SOURCE_SEMANTIC_SCHOLAR);
+		tell_paper(known, arxiv_id);
 	if (arxiv_id_from_dblp(dblp, &id))
-		bring(known, paper_of(known, slice_of(id.text)), SOURCE_SEMANTIC_SCHOLAR);
+		tell_paper(known, slice_of(id.text));
 	while ((one = doi_next(doi, &at, &written)).data != NULL) {
 		/* An arXiv DOI names an arXiv id; any other is remembered as it is. */
 		if (doi_arxiv(one, &id))
-			bring(known, paper_of(known, slice_of(id.text)), SOURCE_SEMANTIC_SCHOLAR);
+			tell_paper(known, slice_of(id.text));
 		else
-			key_table_intern(known->keys, KEY_S2_DOI, fold_doi(one, folded));
+			tell_doi(known, fold_doi(one, folded));
 	}
 }
 
 void
 known_absent(struct known *known, enum source source, struct slice arxiv_id)
 {
-	paper_of(known, arxiv_id)->state[source] |= KNOWN_ABSENT;
+	struct paper *paper = paper_of(known, arxiv_id);
+
+	paper->state[source] |= KNOWN_ABSENT;
+	if (source == SOURCE_SEMANTIC_SCHOLAR)
+		paper->told = known->page;
+}
+
+void
+known_end_page(struct known *known, bool anew)
+{
+	if (anew)
+		known->first_page = known->page;
+	known->page++;
 }
 
 size_t
@@ -148,17 +219,20 @@ known_dois(const struct known *known, size_t paper)
 	return key_table_text(known->keys, known->papers[paper].dois);
 }
 
-/* Whether Semantic Scholar brought the paper under a DOI that arXiv gives for it. */
+/* Whether Semantic Scholar told of the paper under a DOI that arXiv gives for it. */
 static bool
-brought_by_doi(const struct known *known, size_t paper)
+told_by_doi(const struct known *known, size_t paper)
 {
 	struct slice field = known_dois(known, paper), doi, written;
 	char folded[BOUND_DOI_BYTES];
+	uint32_t key;
 	size_t at = 0;
 
-	while ((doi = doi_next(field, &at, &written)).data != NULL)
-		if (key_table_find(known->keys, KEY_S2_DOI, fold_doi(doi, folded)) != KEY_NONE)
+	while ((doi = doi_next(field, &at, &written)).data != NULL) {
+		key = key_table_find(known->keys, KEY_S2_DOI, fold_doi(doi, folded));
+		if (key != KEY_NONE && known->doi_told[key] >= known->first_page)
 			return true;
+	}
 	return false;
 }
 
@@ -166,17 +240,79 @@ bool
 known_wants(const struct known *known, enum source source, size_t paper)
 {
 	const struct paper *it = &known->papers[paper];
-	enum source other = source == SOURCE_ARXIV ? SOURCE_SEMANTIC_SCHOLAR : SOURCE_ARXIV;
 
-	if (it->state[source] != 0 || !(it->state[other] & KNOWN_BROUGHT))
-		return false;
-	return source == SOURCE_ARXIV || !brought_by_doi(known, paper);
+	if (source == SOURCE_ARXIV)
+		return it->state[SOURCE_ARXIV] == 0 &&
+		       (it->state[SOURCE_SEMANTIC_SCHOLAR] & KNOWN_BROUGHT);
+	return (it->state[SOURCE_ARXIV] & KNOWN_BROUGHT) && it->told < known->first_page &&
+	       !told_by_doi(known, paper);
+}
+
+bool
+known_wants_any(const struct known *known, enum source source)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known_wants(known, source, i))
+			return true;
+	return false;
+}
+
+bool
+known_is_absent(const struct known *known, enum source source, size_t paper)
+{
+	return known->papers[paper].state[source] == KNOWN_ABSENT;
 }
 
 size_t
 known_from(const struct known *known, enum source source)
 {
 	return known->brought[source];
+}
+
+size_t
+known_found(const struct known *known)
+{
+	return known->brought[SOURCE_ARXIV] - known->by_id;
+}
+
+/* The paper of that arXiv id if arXiv brought it, else NULL. */
+static const struct paper *
+find_brought(const struct known *known, struct slice arxiv_id)
+{
+	uint32_t key = key_table_find(known->keys, KEY_ARXIV_ID, arxiv_id);
+	const struct paper *paper = key == KEY_NONE ? NULL : &known->papers[known->paper_of[key]];
+
+	return paper != NULL && (paper->state[SOURCE_ARXIV] & KNOWN_BROUGHT) ? paper : NULL;
+}
+
+static bool
+is_found(const struct paper *paper)
+{
+	return (paper->state[SOURCE_ARXIV] & (KNOWN_BROUGHT | KNOWN_BY_ID)) == KNOWN_BROUGHT;
+}
+
+struct known_difference
+known_compare(const struct known *before, const struct known *now, int64_t since)
+{
+	struct known_difference difference = { 0 };
+
+	for (size_t i = 0; i < now->count; i++) {
+		const struct paper *is = &now->papers[i];
+		const struct paper *was = find_brought(before, known_arxiv_id(now, i));
+
+		if (!is_found(is) || is->updated >= since)
+			continue;
+		if (was == NULL || !is_found(was))
+			difference.papers++;
+		else if (was->version < is->version)
+			difference.versions++;
+	}
+	for (size_t i = 0; i < before->count; i++) {
+		const struct paper *is = find_brought(now, known_arxiv_id(before, i));
+
+		difference.gone += is_found(&before->papers[i]) && (is == NULL || !is_found(is));
+	}
+	return difference;
 }
 
 bool

@@ -1,8 +1,8 @@
 #include "semantic_scholar.h"
 
-#include "doi.h"
 #include "jsonl.h"
 #include "mem.h"
+#include "semantic_scholar_batch.h"
 #include "semantic_scholar_json.h"
 #include "semantic_scholar_query.h"
 #include "text.h"
@@ -10,10 +10,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Ids in one batch (facts: semantic-scholar-api, 4). */
-#define BATCH_MAX 500
 /* Papers on each page of a search but the last (facts: semantic-scholar-api, 3). */
 #define PAGE_ITEMS 1000
 /* How often a count of zero, and a search that ends early, are asked again before they are
@@ -27,13 +24,6 @@
 	"externalIds,title,abstract,authors,fieldsOfStudy,s2FieldsOfStudy,publicationDate,year," \
 	"venue,citationCount,influentialCitationCount,openAccessPdf,url"
 
-/* One id of a batch: the paper that it stands for, and whether it is asked by its arXiv id or by a
- * DOI. */
-struct asked {
-	size_t paper;
-	bool by_arxiv_id;
-};
-
 struct semantic_scholar {
 	struct source_setup setup;
 	char *base_url;
@@ -44,12 +34,10 @@ struct semantic_scholar {
 	int64_t total;
 	unsigned doubts;
 	unsigned restarts;
+	/* The last day when this search was begun; INT64_MIN before. */
+	int64_t until;
 
-	struct asked *asked;
-	size_t asked_count;
-	size_t asked_capacity;
-	struct buf ids;
-	size_t batch_max;
+	struct semantic_scholar_batch batch;
 
 	int64_t missing;
 };
@@ -74,8 +62,9 @@ semantic_scholar_new(const struct source_setup *setup)
 	source->setup = *setup;
 	source->base_url = semantic_scholar_base_url(setup->base_url);
 	source->searching = true;
-	source->batch_max = BATCH_MAX;
-	source->total = -1;
+	semantic_scholar_batch_init(&source->batch, setup->known);
+	source->total = setup->expected > 0 ? setup->expected : -1;
+	source->until = INT64_MIN;
 	return source;
 }
 
@@ -86,8 +75,7 @@ semantic_scholar_free(struct semantic_scholar *source)
 		return;
 	free(source->base_url);
 	free(source->token);
-	free(source->asked);
-	buf_free(&source->ids);
+	semantic_scholar_batch_free(&source->batch);
 	free(source);
 }
 
@@ -111,15 +99,18 @@ semantic_scholar_restore(struct semantic_scholar *source, struct slice commit)
 	source->received = json_integer_value(json_object_get(root, "received"));
 	source->total = json_integer_value(json_object_get(root, "total"));
 	source->missing = json_integer_value(json_object_get(root, "missing"));
+	source->until = json_integer_value(json_object_get(root, "until"));
 	for (size_t i = 0; i < json_array_size(absent); i++)
 		known_absent(source->setup.known, SOURCE_SEMANTIC_SCHOLAR,
 		    slice_of(json_string_value(json_array_get(absent, i))));
+	known_end_page(source->setup.known, json_is_true(json_object_get(root, "anew")));
 	json_decref(root);
 }
 
+/* ${anew}: with this page a search begins. */
 static enum source_take
 commit_page(struct semantic_scholar *source, const struct answer *answer, const size_t *chosen,
-    size_t count, const struct buf *absent)
+    size_t count, const struct buf *absent, bool anew)
 {
 	const struct source_sink *sink = &source->setup.sink;
 	struct buf commit = BUF_INIT;
@@ -128,13 +119,16 @@ commit_page(struct semantic_scholar *source, const struct answer *answer, const 
 	buf_add_text(&commit, "{\"token\":");
 	jsonl_write_string(slice_of(source->token), &commit);
 	buf_printf(&commit,
-	    ",\"received\":%" PRId64 ",\"total\":%" PRId64 ",\"missing\":%" PRId64 ",\"absent\":[",
-	    source->received, source->total, source->missing);
+	    ",\"received\":%" PRId64 ",\"total\":%" PRId64 ",\"missing\":%" PRId64
+	    ",\"until\":%" PRId64 ",\"anew\":%s,\"absent\":[",
+	    source->received, source->total, source->missing, source->until,
+	    anew ? "true" : "false");
 	buf_add_slice(&commit, buf_slice(absent));
 	buf_add_text(&commit, "]}");
 	result = sink->page(sink->cookie, SOURCE_SEMANTIC_SCHOLAR, answer->records, chosen, count,
 	    buf_slice(&commit));
 	buf_free(&commit);
+	known_end_page(source->setup.known, anew);
 	return result == 0 ? TAKE_ACCEPTED : TAKE_CANNOT_WRITE;
 }
 
@@ -158,61 +152,6 @@ next_search(const struct semantic_scholar *source, struct request *request)
 	buf_free(&query);
 }
 
-static void
-add_asked(struct semantic_scholar *source, size_t paper, const char *form, struct slice id)
-{
-	struct buf name = BUF_INIT;
-
-	source->asked = mem_grow(source->asked, &source->asked_capacity, source->asked_count + 1,
-	    sizeof(*source->asked));
-	source->asked[source->asked_count++] = (struct asked){
-		.paper = paper,
-		.by_arxiv_id = strcmp(form, "ARXIV:") == 0,
-	};
-	buf_add_text(&name, form);
-	buf_add_slice(&name, id);
-	if (source->ids.len > 0)
-		buf_add_char(&source->ids, ',');
-	jsonl_write_string(buf_slice(&name), &source->ids);
-	buf_free(&name);
-}
-
-/* Ask for a paper by its arXiv id, and by the publisher's DOI that arXiv knows; both in one batch.
- */
-static void
-ask_paper(struct semantic_scholar *source, size_t paper)
-{
-	const struct known *known = source->setup.known;
-	struct slice doi, written;
-	struct arxiv_id id;
-	size_t at = 0;
-
-	add_asked(source, paper, "ARXIV:", known_arxiv_id(known, paper));
-	while ((doi = doi_next(known_dois(known, paper), &at, &written)).data != NULL) {
-		if (!doi_arxiv(doi, &id)) {
-			add_asked(source, paper, "DOI:", doi);
-			return;
-		}
-	}
-}
-
-/* Fill the batch with papers that the search did not bring; how many ids there are. */
-static size_t
-choose_batch(struct semantic_scholar *source)
-{
-	const struct known *known = source->setup.known;
-
-	source->asked_count = 0;
-	buf_clear(&source->ids);
-	for (size_t i = 0; i < known_count(known); i++) {
-		if (source->asked_count > 0 && source->asked_count + 2 > source->batch_max)
-			break;
-		if (known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i))
-			ask_paper(source, i);
-	}
-	return source->asked_count;
-}
-
 /* The search is over, well or not: who waits for it need not wait longer. */
 static void
 semantic_scholar_abandon(void *self)
@@ -233,11 +172,11 @@ semantic_scholar_next(void *self, struct request *request)
 	semantic_scholar_abandon(source);
 	if (!known_searched(source->setup.known, SOURCE_ARXIV))
 		return NEXT_LATER;
-	if (choose_batch(source) == 0)
+	if (semantic_scholar_batch_choose(&source->batch) == 0)
 		return NEXT_DONE;
 	buf_printf(&request->url, "%s/paper/batch?fields=" FIELDS, source->base_url);
-	buf_printf(&request->body, "{\"ids\":[%s]}", source->ids.data);
-	buf_printf(&request->what, "batch of %zu ids", source->asked_count);
+	buf_printf(&request->body, "{\"ids\":[%s]}", source->batch.ids.data);
+	buf_printf(&request->what, "batch of %zu ids", source->batch.count);
 	return NEXT_REQUEST;
 }
 
@@ -308,6 +247,7 @@ static enum source_take
 take_search(struct semantic_scholar *source, const struct answer *answer, struct buf *reason)
 {
 	struct buf none = BUF_INIT;
+	bool anew = source->received == 0;
 	size_t *chosen, count;
 	enum source_take taken;
 
@@ -330,40 +270,9 @@ take_search(struct semantic_scholar *source, const struct answer *answer, struct
 	set_token(source, answer->token);
 	if (!source->searching && source->received < source->total)
 		source->missing = source->total - source->received;
-	taken = commit_page(source, answer, chosen, count, &none);
+	taken = commit_page(source, answer, chosen, count, &none, anew);
 	free(chosen);
 	return taken;
-}
-
-/* What was asked by arXiv id and came without one is the paper that was asked. */
-static void
-complete_ids(const struct semantic_scholar *source, struct answer *answer)
-{
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct asked *asked = &source->asked[answer->positions[i]];
-		struct source_record *record = &answer->records[i];
-
-		if (asked->by_arxiv_id && record->arxiv_id.data == NULL)
-			record->arxiv_id = arena_dup(
-			    &answer->arena, known_arxiv_id(source->setup.known, asked->paper));
-	}
-}
-
-/* Note the asked papers that did not come by any of their ids, so that they are not asked for ever.
- */
-static void
-note_absent(struct semantic_scholar *source, struct buf *absent)
-{
-	struct known *known = source->setup.known;
-
-	for (size_t i = 0; i < source->asked_count; i++) {
-		struct slice id = known_arxiv_id(known, source->asked[i].paper);
-
-		if (!known_wants(known, SOURCE_SEMANTIC_SCHOLAR, source->asked[i].paper))
-			continue;
-		buf_printf(absent, "%s\"%.*s\"", absent->len == 0 ? "" : ",", (int)id.len, id.data);
-		known_absent(known, SOURCE_SEMANTIC_SCHOLAR, id);
-	}
 }
 
 static enum source_take
@@ -374,8 +283,8 @@ commit_batch(struct semantic_scholar *source, const struct answer *answer)
 	struct buf absent = BUF_INIT;
 	enum source_take taken;
 
-	note_absent(source, &absent);
-	taken = commit_page(source, answer, chosen, count, &absent);
+	semantic_scholar_batch_note_absent(&source->batch, &absent);
+	taken = commit_page(source, answer, chosen, count, &absent, false);
 	buf_free(&absent);
 	free(chosen);
 	return taken;
@@ -384,11 +293,18 @@ commit_batch(struct semantic_scholar *source, const struct answer *answer)
 static enum source_take
 take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *reason)
 {
-	if (answer->items != source->asked_count) {
-		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->asked_count);
+	if (answer->items != source->batch.count) {
+		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->batch.count);
 		return TAKE_AGAIN;
 	}
-	complete_ids(source, answer);
+	if (answer->unknown == answer->items &&
+	    !semantic_scholar_batch_was_absent(&source->batch) &&
+	    ++source->doubts < DOUBTFUL_ASKS) {
+		buf_printf(reason, "%zu nulls, which is not believed at once", answer->unknown);
+		return TAKE_AGAIN;
+	}
+	source->doubts = 0;
+	semantic_scholar_batch_complete(&source->batch, answer);
 	return commit_batch(source, answer);
 }
 
@@ -398,8 +314,9 @@ semantic_scholar_shrink(void *self, unsigned times)
 	struct semantic_scholar *source = self;
 
 	(void)times;
-	if (!source->searching && source->batch_max > 2)
-		source->batch_max /= 2;
+	/* A whole answer that is only not believed was not too much. */
+	if (!source->searching && source->doubts == 0)
+		semantic_scholar_batch_shrink(&source->batch);
 }
 
 static bool
@@ -422,7 +339,7 @@ take_refusal(struct semantic_scholar *source, const struct answer *answer)
 		source->searching = true;
 		return TAKE_AGAIN;
 	}
-	if (!source->searching && source->asked_count > 1 && says(answer, "maximum size"))
+	if (!source->searching && source->batch.count > 1 && says(answer, "maximum size"))
 		return TAKE_AGAIN;
 	/* A batch in which nothing is known comes back without nulls, refused as a whole. */
 	if (!source->searching && says(answer, "no valid paper ids"))
@@ -467,9 +384,28 @@ semantic_scholar_take(void *self, const struct response *response, struct buf *r
 	return taken;
 }
 
-struct source_machine
-semantic_scholar_machine(struct semantic_scholar *source)
+/* Begin a new search, unless the last one is still to be finished. */
+static void
+plan_round(struct semantic_scholar *source, bool renew)
 {
+	const struct source_setup *setup = &source->setup;
+	bool under_way = source->searching && source->until != INT64_MIN;
+
+	/* Batches that an earlier day has left can wait for the new search, which may spare them.
+	 */
+	if (under_way || (setup->until <= source->until && !renew && source->missing == 0))
+		return;
+	source->searching = true;
+	source->received = 0;
+	source->missing = 0;
+	if (setup->until > source->until)
+		source->until = setup->until;
+}
+
+struct source_machine
+semantic_scholar_machine(struct semantic_scholar *source, bool renew)
+{
+	plan_round(source, renew);
 	return (struct source_machine){
 		.source = SOURCE_SEMANTIC_SCHOLAR,
 		.next = semantic_scholar_next,
@@ -478,6 +414,18 @@ semantic_scholar_machine(struct semantic_scholar *source)
 		.abandon = semantic_scholar_abandon,
 		.self = source,
 	};
+}
+
+bool
+semantic_scholar_unfinished(const struct semantic_scholar *source)
+{
+	return source->searching || known_wants_any(source->setup.known, SOURCE_SEMANTIC_SCHOLAR);
+}
+
+int64_t
+semantic_scholar_asked_until(const struct semantic_scholar *source)
+{
+	return source->until;
 }
 
 int64_t

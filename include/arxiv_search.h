@@ -31,7 +31,7 @@ struct arxiv_search {
 	struct arxiv_window *windows;
 	size_t window_count;
 	size_t window_capacity;
-	/* End of the last window there is, and of the last that was read with all before it. */
+	/* Where the last window ends, and up to where all was read; INT64_MIN before. */
 	int64_t until;
 	int64_t complete;
 
@@ -69,9 +69,9 @@ void arxiv_search_init(struct arxiv_search *search);
 /** arxiv_search_free(search): Free what it holds. */
 void arxiv_search_free(struct arxiv_search *search);
 
-/** arxiv_search_extend(search, first, to): Also read what lies between the windows there are, or
- * ${first} if there never was one, and ${to}. */
-void arxiv_search_extend(struct arxiv_search *search, int64_t first, int64_t to);
+/** arxiv_search_begin(search, first, until): Read all between these minutes, whatever was read
+ * before. */
+void arxiv_search_begin(struct arxiv_search *search, int64_t first, int64_t until);
 
 /** arxiv_search_write(search, out): Append the point to go on from as members of a JSON object. */
 void arxiv_search_write(const struct arxiv_search *search, struct buf *out);

@@ -19,6 +19,8 @@ struct changes {
 	uint64_t added;
 	uint64_t removed;
 	uint64_t changed;
+	/* Of the changed ones, those of which nothing but the score is another. */
+	uint64_t rescored;
 	/* Rows of either file that were passed over: no JSON, no valid id, an id for the second
 	 * time. */
 	uint64_t refused;

@@ -25,8 +25,9 @@ struct compaction {
 /**
  * compaction_write(compaction, path, log):
  * Write the rest of the journal to ${path}, which must not exist, and fsync it.  The lines keep
- * their order; of the commits stay the last one, at the end, and those before it that name absent
- * papers, for these are said once and hold for all time.  0, or -1 (logged).
+ * their order, commits included: what one claims is of the records before it.  The last commit says
+ * the position; a journal that does not end with one gets an empty one, which claims nothing.  0,
+ * or -1 (logged).
  */
 int compaction_write(
     const struct compaction *compaction, const char *path, const struct log *log) MUST_CHECK;

@@ -45,6 +45,8 @@ struct endpoint {
 	struct source_machine machine;
 	/* Least milliseconds from the answer to one request to the next. */
 	int64_t interval;
+	/* No request before this tick; set again at the end, for whoever asks it next. */
+	int64_t not_before;
 	struct source_report report;
 };
 

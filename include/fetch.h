@@ -92,8 +92,11 @@ struct source_machine {
 /* What both machines are made from; all is borrowed. */
 struct source_setup {
 	const struct topic *topic;
-	/* Last day to ask for, days since 1970. */
+	/* Last day to ask for, and the run's own day, days since 1970. */
 	int64_t until;
+	int64_t today;
+	/* Matches that an older journal had, which this one is to replace; 0 without one. */
+	int64_t expected;
 	/* As people give it: see arxiv_base_url and semantic_scholar_base_url. */
 	const char *base_url;
 	struct known *known;

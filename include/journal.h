@@ -7,11 +7,13 @@
 #include "slice.h"
 #include "source_record.h"
 
+#include <stdbool.h>
+
 /*
  * What one source said, append-only: DIR/sources/NAME.jsonl.  The first line is the query that it
  * answers; then come pages: records, and behind them one `{"commit":{...}}` with the point to go on
- * from.  A page counts from its commit on.  When the query changes, a new journal (NAME.next.jsonl)
- * grows beside the old one until journal_settle.
+ * from.  A page counts from its commit on.  When the query changes, or when all is asked again, a
+ * new journal (NAME.next.jsonl) grows beside the old one until journal_settle.
  */
 struct journal;
 
@@ -24,16 +26,31 @@ struct journal_reader {
 	void *cookie;
 };
 
+enum journal_kind {
+	/* What is held: the journal that stands, or, for a changed query, one that is to replace
+	 * it.
+	 */
+	JOURNAL_HELD,
+	/* One that is to replace what is held, though that answers the query: all is asked again.
+	 */
+	JOURNAL_ANEW
+};
+
+/** journal_stands(directory, source, kind, query): Whether there is a journal of that kind
+ * which answers the query. */
+bool journal_stands(const char *directory, enum source source, enum journal_kind kind,
+    struct slice query);
+
 /**
- * journal_open(directory, source, query, reader, log):
+ * journal_open(directory, source, kind, query, reader, log):
  * Open the journal of ${source} below ${directory}/sources for the query (topic_query_write), or
  * start one, and tell ${reader} what it holds.  Lines behind the last commit are dropped with a
  * notice.  A damaged line is logged with its number and taken out, and with it all commits, which
  * are not told: so the source is asked for everything again.  NULL (logged) if the journal cannot
  * be read or written.
  */
-struct journal *journal_open(const char *directory, enum source source, struct slice query,
-    const struct journal_reader *reader, const struct log *log) MUST_CHECK;
+struct journal *journal_open(const char *directory, enum source source, enum journal_kind kind,
+    struct slice query, const struct journal_reader *reader, const struct log *log) MUST_CHECK;
 
 /** journal_free(journal): Close it; what was added but not committed is forgotten. */
 void journal_free(struct journal *journal);
@@ -65,12 +82,27 @@ uint64_t journal_damaged(const struct journal *journal);
 /** journal_path(journal): The path of its file, borrowed. */
 const char *journal_path(const struct journal *journal);
 
-/** journal_find(directory, source, query, log): The path of the journal of ${source} that answers a
- * query (topic_query_write), which the caller frees; NULL if there is none. */
-char *journal_find(const char *directory, enum source source, struct slice query,
-    const struct log *log) MUST_CHECK;
+/* What a snapshot was made from: the first bytes of a journal. */
+struct journal_part {
+	/* Open at its start. */
+	int fd;
+	char *path;
+	uint64_t bytes;
+};
 
-/** journal_settle(journal): The new snapshot stands: a journal that was begun for a new query takes
+/**
+ * journal_find(directory, source, query, position, part, log):
+ * Find what the journal of ${source} for a query (topic_query_write) held at a position; the caller
+ * closes and frees the part.  0, or -1 if there is no such journal, or it was compacted at a later
+ * position.
+ */
+int journal_find(const char *directory, enum source source, struct slice query, uint64_t position,
+    struct journal_part *part, const struct log *log) MUST_CHECK;
+
+/** journal_replaces(journal): Whether it is to take the place of another. */
+bool journal_replaces(const struct journal *journal);
+
+/** journal_settle(journal): The new snapshot stands: a journal beside the old one takes
  * the place of the old one.  0, or -1 (logged). */
 int journal_settle(struct journal *journal) MUST_CHECK;
 

@@ -32,8 +32,8 @@ struct manifest {
 		struct source_report report;
 		/* Live source records. */
 		uint64_t records;
-		/* How much of its journal the snapshot was made from. */
-		uint64_t journal_bytes;
+		/* How far in its journal the snapshot was made from (journal_position). */
+		uint64_t journal_position;
 		/* Last moment at which a record was fetched, seconds since 1970; 0 if none was. */
 		int64_t fetched;
 		/* The last day that was searched completely, days since 1970; INT64_MIN if none

@@ -28,10 +28,11 @@ int64_t manifest_reading_day(const struct manifest_reading *reading);
  * topic_query_write does. */
 void manifest_reading_query(const struct manifest_reading *reading, struct buf *out);
 
-/** manifest_reading_journal(reading, source, bytes, records): How much of a journal the snapshot
- * was made from, and how many live records that held; false if it does not say. */
-bool manifest_reading_journal(
-    const struct manifest_reading *reading, enum source source, uint64_t *bytes, uint64_t *records);
+/** manifest_reading_journal(reading, source, position, records): How far in a journal
+ * (journal_position) the snapshot was made from, and how many live records that held; false if it
+ * does not say. */
+bool manifest_reading_journal(const struct manifest_reading *reading, enum source source,
+    uint64_t *position, uint64_t *records);
 
 /** manifest_reading_conflicts(reading, count): The DOIs in conflict, borrowed. */
 const struct doi_conflict *manifest_reading_conflicts(

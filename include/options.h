@@ -18,7 +18,9 @@ enum options_group {
 	/* Where and how fast to ask: --arxiv-url, --s2-interval, --max-time ... */
 	OPTIONS_NETWORK = 8,
 	/* --topic, --name, --category, --from, --to. */
-	OPTIONS_TOPIC = 16
+	OPTIONS_TOPIC = 16,
+	/* --full. */
+	OPTIONS_FULL = 32
 };
 
 /* What the command line and the environment say. */
@@ -27,6 +29,8 @@ struct options {
 	bool help;
 	bool json;
 	bool progress;
+	/* Ask for everything again. */
+	bool full;
 	/* Days since 1970; today (UTC) unless given. */
 	int64_t as_of;
 	bool as_of_given;
@@ -61,6 +65,10 @@ void options_free(struct options *options);
  */
 int options_parse(struct options *options, int argc, char **argv, unsigned groups,
     const struct log *log) MUST_CHECK;
+
+/** options_check_network(options, log): Whether the addresses and the pace may be used.  0, or -1
+ * (logged). */
+int options_check_network(const struct options *options, const struct log *log) MUST_CHECK;
 
 /** options_help(group): The lines of help for one group of options. */
 const char *options_help(enum options_group group);

@@ -26,6 +26,14 @@ enum outcome {
  */
 int outcome_code(enum outcome outcome);
 
+/**
+ * outcome_worst(a, b):
+ * The worse of two, for a command that does several things.  From good to bad: done; partial; what
+ * the next run mends by itself (later, unreachable); what somebody must mend (a refused key, no
+ * input, a wrong topic, bad data, a wrong call); what cannot be written; a bug.
+ */
+enum outcome outcome_worst(enum outcome a, enum outcome b);
+
 /** outcome_name(outcome): One word for last-run.json. */
 const char *outcome_name(enum outcome outcome);
 

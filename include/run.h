@@ -2,18 +2,27 @@
 #define FINESET_RUN_H
 
 #include "attribute.h"
+#include "collect.h"
 #include "log.h"
 #include "options.h"
 #include "outcome.h"
 #include "progress.h"
 #include "topic.h"
 
+/* What a command does to a dataset. */
+struct run_plan {
+	/* For last-run.json. */
+	const char *command;
+	struct collect_plan collect;
+};
+
 /**
- * run_dataset(command, directory, topic, options, progress, log):
+ * run_dataset(plan, directory, topic, options, progress, log):
  * One run on a dataset directory that exists: lock it, write topic.json if there is none, collect,
- * release, and leave last-run.json, also when it failed.  ${command} is the word for last-run.json.
+ * release, and leave last-run.json, also when it failed.
  */
-enum outcome run_dataset(const char *command, const char *directory, const struct topic *topic,
-    const struct options *options, struct progress *progress, const struct log *log) MUST_CHECK;
+enum outcome run_dataset(const struct run_plan *plan, const char *directory,
+    const struct topic *topic, const struct options *options, struct progress *progress,
+    const struct log *log) MUST_CHECK;
 
 #endif

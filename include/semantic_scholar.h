@@ -5,11 +5,12 @@
 #include "fetch.h"
 #include "slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
- * The Semantic Scholar Graph API as a source: the topic's bulk search, then batches for the arXiv
- * papers that the search did not bring.
+ * The Semantic Scholar Graph API as a source: the topic's bulk search, each time in full, for the
+ * citation counts change, then batches for the arXiv papers that the search did not bring.
  */
 struct semantic_scholar;
 
@@ -30,8 +31,16 @@ void semantic_scholar_free(struct semantic_scholar *source);
  * each of them, in order. */
 void semantic_scholar_restore(struct semantic_scholar *source, struct slice commit);
 
-/** semantic_scholar_machine(source): The source as the engine drives it, borrowed. */
-struct source_machine semantic_scholar_machine(struct semantic_scholar *source);
+/** semantic_scholar_machine(source, renew): The source as the engine drives it, borrowed. ${renew}:
+ * ask for everything again even if that was done for these days. */
+struct source_machine semantic_scholar_machine(struct semantic_scholar *source, bool renew);
+
+/** semantic_scholar_unfinished(source): Whether an earlier run has left something to be asked. */
+bool semantic_scholar_unfinished(const struct semantic_scholar *source);
+
+/** semantic_scholar_asked_until(source): The last day that was ever asked for, days since 1970;
+ * INT64_MIN before that. */
+int64_t semantic_scholar_asked_until(const struct semantic_scholar *source);
 
 /** semantic_scholar_matched(source): Matches of the search by the server's count; -1 if it never
  * answered. */

@@ -3,13 +3,11 @@
 
 #include <stdbool.h>
 
-/* Ctrl-C and a polite kill wait until a run asks for them, between two pages: nothing is torn
- * apart. */
-
-/** stop_hold(): From now on SIGINT and SIGTERM wait. */
+/** stop_hold(): From now on Ctrl-C and a polite kill wait until they are asked for, between two
+ * pages; nothing is torn apart. */
 void stop_hold(void);
 
-/** stop_asked(): Whether one of them waits. */
-bool stop_asked(void);
+/** stop_asked(cookie): Whether one of them is waiting; ${cookie} is not looked at. */
+bool stop_asked(void *cookie);
 
 #endif

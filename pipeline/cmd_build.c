@@ -1,8 +1,6 @@
-#include "bounds.h"
 #include "command.h"
-#include "date.h"
+#include "dataset.h"
 #include "file.h"
-#include "http.h"
 #include "run.h"
 
 #include <errno.h>
@@ -10,33 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static enum outcome
-read_topic(const char *path, struct topic *topic, const struct log *log)
-{
-	struct buf text = BUF_INIT;
-	enum outcome outcome = OUTCOME_NO_INPUT;
-
-	if (file_read(path, BOUND_DOCUMENT_BYTES, &text, log) == 0)
-		outcome =
-		    topic_parse(text.data == NULL ? "" : text.data, text.len, path, topic, log) == 0
-			? OUTCOME_DONE
-			: OUTCOME_BAD_TOPIC;
-	buf_free(&text);
-	return outcome;
-}
-
-static void
-default_name(struct topic *topic)
-{
-	struct buf name = BUF_INIT;
-
-	if (topic->name != NULL && topic->name[0] != '\0')
-		return;
-	buf_add_text(&name, topic->any.count > 0 ? topic->any.items[0] : topic->all.items[0]);
-	free(topic->name);
-	topic->name = buf_take(&name);
-}
 
 /* The options describe the topic that the directory already has, or none. */
 static enum outcome
@@ -69,7 +40,7 @@ find_topic(
 	enum outcome outcome = OUTCOME_DONE;
 
 	if (file_exists(path)) {
-		outcome = read_topic(path, topic, log);
+		outcome = dataset_topic_read(path, topic, log);
 		if (outcome == OUTCOME_DONE)
 			outcome = check_same_topic(path, topic, options, log);
 	} else if (!options->topic_given) {
@@ -80,54 +51,10 @@ find_topic(
 	} else {
 		*topic = options->topic;
 		topic_init(&options->topic);
+		dataset_topic_name(topic);
 	}
-	if (outcome == OUTCOME_DONE)
-		default_name(topic);
 	free(path);
 	return outcome;
-}
-
-static int
-check_pace(
-    const char *option, const char *url, int64_t interval, int64_t least, const struct log *log)
-{
-	if (interval >= least || http_is_loopback(url))
-		return 0;
-	log_error(log,
-	    "%s: %.1f s is too fast for " LOG_VALUE_FMT ", which is asked every %.1f s at most",
-	    option, (double)interval / 1000, LOG_VALUE(slice_of(url)), (double)least / 1000);
-	return -1;
-}
-
-static int
-check_network(const struct options *options, const struct log *log)
-{
-	struct options standard;
-	int result = 0;
-
-	options_init(&standard, 0);
-	if (http_url_check(options->arxiv_url, "--arxiv-url", log) == -1 ||
-	    http_url_check(options->s2_url, "--s2-url", log) == -1 ||
-	    check_pace("--arxiv-interval", options->arxiv_url, options->arxiv_interval,
-		standard.arxiv_interval, log) == -1 ||
-	    check_pace("--s2-interval", options->s2_url, options->s2_interval, standard.s2_interval,
-		log) == -1)
-		result = -1;
-	options_free(&standard);
-	return result;
-}
-
-static int
-check_dates(const struct topic *topic, const struct options *options, const struct log *log)
-{
-	char from[DATE_DAY_SIZE], as_of[DATE_DAY_SIZE];
-
-	if (topic->from == TOPIC_DAY_NONE || topic->from <= options->as_of)
-		return 0;
-	date_day_write(topic->from, from);
-	date_day_write(options->as_of, as_of);
-	log_error(log, "from: %s lies after the snapshot date, %s", from, as_of);
-	return -1;
 }
 
 /* The directory may be a link: where a dataset lives is its owner's business. */
@@ -150,22 +77,12 @@ make_directory(const char *directory, const struct log *log)
 	return OUTCOME_DONE;
 }
 
-/* `demo/` and `demo` are one directory. */
-static char *
-without_slashes(const char *path)
-{
-	struct buf text = BUF_INIT;
-
-	buf_add_text(&text, path);
-	while (text.len > 1 && text.data[text.len - 1] == '/')
-		text.data[--text.len] = '\0';
-	return buf_take(&text);
-}
-
 enum outcome
 cmd_build(struct command_context *context)
 {
 	struct options *options = &context->options;
+	struct pace pace = { { 0 } };
+	const struct run_plan plan = { .command = "build", .collect = { .pace = &pace } };
 	struct topic topic;
 	enum outcome outcome;
 	char *directory;
@@ -175,17 +92,18 @@ cmd_build(struct command_context *context)
 		    &context->log, "build: wants one directory, got %zu", options->operand_count);
 		return OUTCOME_USAGE;
 	}
-	directory = without_slashes(options->operands[0]);
+	directory = dataset_path(options->operands[0]);
 	topic_init(&topic);
 	outcome = find_topic(directory, options, &topic, &context->log);
-	if (outcome == OUTCOME_DONE && (check_network(options, &context->log) == -1 ||
-					   check_dates(&topic, options, &context->log) == -1))
+	if (outcome == OUTCOME_DONE &&
+	    (options_check_network(options, &context->log) == -1 ||
+		dataset_topic_check_dates(&topic, options->as_of, &context->log) == -1))
 		outcome = OUTCOME_USAGE;
 	if (outcome == OUTCOME_DONE)
 		outcome = make_directory(directory, &context->log);
 	if (outcome == OUTCOME_DONE)
 		outcome = run_dataset(
-		    "build", directory, &topic, options, &context->progress, &context->log);
+		    &plan, directory, &topic, options, &context->progress, &context->log);
 	topic_free(&topic);
 	free(directory);
 	return outcome;

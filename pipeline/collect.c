@@ -1,115 +1,91 @@
 #include "collect.h"
 
-#include "arxiv.h"
 #include "clock.h"
 #include "engine.h"
+#include "holding.h"
 #include "http.h"
-#include "known.h"
-#include "mem.h"
-#include "semantic_scholar.h"
 #include "stop.h"
-#include "text.h"
 
 #include <stdlib.h>
 
-/* What stands between the machines, the engine and the journals while a collection is made. */
+/* What a collection is made from. */
 struct collecting {
 	struct collection *collection;
-	struct known *known;
-	struct arxiv *arxiv;
-	struct semantic_scholar *semantic_scholar;
+	struct holding now;
+	/* What was held of the sources that are asked for everything again. */
+	struct holding before;
+	bool anew[SOURCE_COUNT];
 	struct progress *progress;
 };
 
-static struct slice
-text_of(const struct record_line *record, enum record_field field)
-{
-	const struct jsonl_value *value = &record->values[field];
-
-	return value->kind == JSONL_STRING ? value->raw : SLICE_NONE;
-}
-
+/* Which sources are asked for everything again: all of them now, or those that an earlier run has
+ * not come to the end of. */
 static void
-remember_record(void *cookie, const struct record_line *record)
+find_anew(struct collecting *collecting, const char *directory, struct slice query, bool full)
 {
-	const struct collecting *collecting = cookie;
-	struct slice arxiv_id = text_of(record, RECORD_ARXIV_ID);
-	struct slice doi = text_of(record, RECORD_DOI);
-	int64_t version = 0;
-
-	if (record->source == SOURCE_SEMANTIC_SCHOLAR) {
-		known_add_semantic_scholar(
-		    collecting->known, arxiv_id, doi, text_of(record, RECORD_DBLP));
-		return;
-	}
-	if (jsonl_int64(&record->values[RECORD_VERSION], &version) == -1)
-		version = 0;
-	known_add_arxiv(collecting->known, arxiv_id, doi, version);
-}
-
-static void
-remember_arxiv_commit(void *cookie, struct slice commit)
-{
-	arxiv_restore(((const struct collecting *)cookie)->arxiv, commit);
-}
-
-static void
-remember_semantic_scholar_commit(void *cookie, struct slice commit)
-{
-	semantic_scholar_restore(((const struct collecting *)cookie)->semantic_scholar, commit);
-}
-
-/* A page goes to its journal: the records, then the commit that makes them count. */
-static int
-keep_page(void *cookie, enum source source, const struct source_record *records,
-    const size_t *chosen, size_t count, struct slice commit)
-{
-	const struct collecting *collecting = cookie;
-	struct journal *journal = collecting->collection->journals[source];
-
-	for (size_t i = 0; i < count; i++)
-		journal_add(journal, &records[chosen[i]]);
-	return journal_commit(journal, commit);
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		collecting->anew[i] =
+		    journal_stands(directory, (enum source)i, JOURNAL_HELD, query) &&
+		    (full || journal_stands(directory, (enum source)i, JOURNAL_ANEW, query));
 }
 
 static int
-open_journals(struct collecting *collecting, const char *directory, const struct topic *topic,
+open_journals(struct collecting *collecting, const char *directory, struct slice query, bool before,
     const struct log *log)
 {
-	struct journal_reader readers[SOURCE_COUNT] = {
-		{ remember_record, remember_arxiv_commit, collecting },
-		{ remember_record, remember_semantic_scholar_commit, collecting },
-	};
-	struct buf query = BUF_INIT;
-	int result = 0;
+	struct holding *holding = before ? &collecting->before : &collecting->now;
 
-	topic_query_write(topic, &query);
-	for (int i = 0; i < SOURCE_COUNT && result == 0; i++) {
-		collecting->collection->journals[i] =
-		    journal_open(directory, (enum source)i, buf_slice(&query), &readers[i], log);
-		result = collecting->collection->journals[i] == NULL ? -1 : 0;
+	for (int i = 0; i < SOURCE_COUNT; i++) {
+		bool anew = collecting->anew[i];
+
+		if (before && !anew)
+			continue;
+		if (holding_open(holding, directory, (enum source)i,
+			anew && !before ? JOURNAL_ANEW : JOURNAL_HELD, query, log) == -1)
+			return -1;
 	}
-	buf_free(&query);
-	return result;
+	return 0;
 }
 
-static bool
-told_to_stop(void *cookie)
+/* Say why more is asked than what is new. */
+static void
+tell_why(const struct collecting *collecting, const char *directory, const struct log *log)
 {
-	(void)cookie;
-	return stop_asked();
+	for (int i = 0; i < SOURCE_COUNT; i++) {
+		const struct journal *journal = collecting->now.journals[i];
+		const char *title = source_title((enum source)i);
+
+		if (!journal_replaces(journal))
+			continue;
+		if (!collecting->anew[i])
+			log_notice(log,
+			    "%s: topic.json asks for other papers than before: all of them are "
+			    "asked from %s",
+			    directory, title);
+		else
+			log_notice(log, "%s: %s %s", directory, title,
+			    journal_last_fetched(journal) > 0
+				? "was not asked for everything yet: going on with that"
+				: "is asked for everything again");
+	}
 }
 
 static int
-ask(struct collecting *collecting, const struct options *options, const struct log *log)
+ask(struct collecting *collecting, const struct options *options, const struct collect_plan *plan,
+    const struct log *log)
 {
+	/* What an earlier run has left is finished; then there is nothing to renew. */
+	const bool renew = plan->renew && holding_is_whole(&collecting->now);
+	struct pace *pace = plan->pace;
 	const struct clock clock = clock_system();
 	const char *key = getenv("S2_API_KEY");
 	struct endpoint endpoints[SOURCE_COUNT] = {
-		{ .machine = arxiv_machine(collecting->arxiv),
-		    .interval = options->arxiv_interval },
-		{ .machine = semantic_scholar_machine(collecting->semantic_scholar),
-		    .interval = options->s2_interval },
+		{ .machine = arxiv_machine(collecting->now.arxiv, renew),
+		    .interval = options->arxiv_interval,
+		    .not_before = pace->not_before[SOURCE_ARXIV] },
+		{ .machine = semantic_scholar_machine(collecting->now.semantic_scholar, renew),
+		    .interval = options->s2_interval,
+		    .not_before = pace->not_before[SOURCE_SEMANTIC_SCHOLAR] },
 	};
 	const struct http_endpoint channels[SOURCE_COUNT] = {
 		{ .key = NULL },
@@ -129,7 +105,7 @@ ask(struct collecting *collecting, const struct options *options, const struct l
 		.clock = &clock,
 		.log = log,
 		.max_time = options->max_time,
-		.stopped = told_to_stop,
+		.stopped = stop_asked,
 		.progress = progress_show,
 		.cookie = collecting->progress,
 	};
@@ -139,9 +115,11 @@ ask(struct collecting *collecting, const struct options *options, const struct l
 	transport = http_transport(http);
 	engine_run(&engine, endpoints, SOURCE_COUNT);
 	progress_hide(collecting->progress);
-	for (int i = 0; i < SOURCE_COUNT; i++)
+	for (int i = 0; i < SOURCE_COUNT; i++) {
 		collecting->collection->reports[i] = endpoints[i].report;
-	collecting->collection->stopped = stop_asked();
+		pace->not_before[i] = endpoints[i].not_before;
+	}
+	collecting->collection->stopped = stop_asked(NULL);
 	http_free(http);
 	return 0;
 }
@@ -152,12 +130,12 @@ complete_reports(struct collecting *collecting)
 {
 	struct source_report *reports = collecting->collection->reports;
 	int64_t matched[SOURCE_COUNT] = {
-		arxiv_matched(collecting->arxiv),
-		semantic_scholar_matched(collecting->semantic_scholar),
+		arxiv_matched(collecting->now.arxiv),
+		semantic_scholar_matched(collecting->now.semantic_scholar),
 	};
 	int64_t missing[SOURCE_COUNT] = {
-		arxiv_missing(collecting->arxiv),
-		semantic_scholar_missing(collecting->semantic_scholar),
+		arxiv_missing(collecting->now.arxiv),
+		semantic_scholar_missing(collecting->now.semantic_scholar),
 	};
 
 	for (int i = 0; i < SOURCE_COUNT; i++) {
@@ -166,42 +144,60 @@ complete_reports(struct collecting *collecting)
 		if (reports[i].outcome == SOURCE_OK && missing[i] > 0)
 			reports[i].outcome = SOURCE_SHORT;
 	}
-	collecting->collection->cutoff = arxiv_until(collecting->arxiv);
+}
+
+/* Hand over what is to be released: of a source that was asked for everything again and did not
+ * bring it, what was held before; the rest waits for the next run. */
+static void
+choose_journals(struct collecting *collecting)
+{
+	struct collection *collection = collecting->collection;
+	const struct holding *arxiv = &collecting->now;
+
+	for (int i = 0; i < SOURCE_COUNT; i++) {
+		bool old = collecting->anew[i] && collection->reports[i].outcome != SOURCE_OK;
+
+		collection->journals[i] =
+		    holding_take(old ? &collecting->before : &collecting->now, (enum source)i);
+		if (old && i == SOURCE_ARXIV)
+			arxiv = &collecting->before;
+	}
+	collection->cutoff = arxiv_until(arxiv->arxiv);
+	collection->held = (int64_t)known_found(arxiv->known);
+	collection->anew = collecting->anew[SOURCE_ARXIV] && arxiv == &collecting->now;
+	if (collection->anew)
+		collection->difference = known_compare(collecting->before.known,
+		    collecting->now.known, arxiv_since(collecting->before.arxiv));
 }
 
 int
 collect(const char *directory, const struct topic *topic, const struct options *options,
-    struct progress *progress, const struct log *log, struct collection *collection)
+    const struct collect_plan *plan, struct progress *progress, const struct log *log,
+    struct collection *collection)
 {
-	int64_t until =
-	    topic->to != TOPIC_DAY_NONE && topic->to < options->as_of ? topic->to : options->as_of;
-	struct collecting collecting = {
-		.collection = collection,
-		.known = known_new(),
-		.progress = progress,
-	};
-	struct source_setup setup = {
-		.topic = topic,
-		.until = until,
-		.base_url = options->arxiv_url,
-		.known = collecting.known,
-		.sink = { .page = keep_page, .cookie = &collecting },
-		.log = log,
-	};
+	struct collecting collecting = { .collection = collection, .progress = progress };
+	struct buf query = BUF_INIT;
 	int result;
 
 	*collection = (struct collection){ .cutoff = INT64_MIN };
-	collecting.arxiv = arxiv_new(&setup);
-	setup.base_url = options->s2_url;
-	collecting.semantic_scholar = semantic_scholar_new(&setup);
-	result = open_journals(&collecting, directory, topic, log);
+	topic_query_write(topic, &query);
+	find_anew(&collecting, directory, buf_slice(&query), options->full);
+	holding_init(&collecting.before, topic, options, NULL, log);
+	result = open_journals(&collecting, directory, buf_slice(&query), true, log);
+	holding_init(&collecting.now, topic, options, &collecting.before, log);
 	if (result == 0)
-		result = ask(&collecting, options, log);
-	if (result == 0)
+		result = open_journals(&collecting, directory, buf_slice(&query), false, log);
+	if (result == 0) {
+		tell_why(&collecting, directory, log);
+		result = ask(&collecting, options, plan, log);
+	}
+	if (result == 0) {
 		complete_reports(&collecting);
-	arxiv_free(collecting.arxiv);
-	semantic_scholar_free(collecting.semantic_scholar);
-	known_free(collecting.known);
+		choose_journals(&collecting);
+	}
+	holding_free(&collecting.now);
+	holding_free(&collecting.before);
+	buf_free(&query);
 	return result;
 }
 

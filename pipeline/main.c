@@ -42,6 +42,12 @@ static const struct command commands[] = {
 	    "of rows;\n"
 	    "      one of them may be - for stdin\n",
 	    0, cmd_diff },
+	{ "refresh", "DIR... [options]",
+	    "ask for what is new, for one dataset after the other, and publish a snapshot of each",
+	    "  fineset refresh -q specdec other-topic\n"
+	    "      for cron: silent when all is well; `--full` now and then asks for everything "
+	    "again\n",
+	    OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK | OPTIONS_FULL, cmd_refresh },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",
 	    "  fineset parse arxiv answer.xml | head -1\n"
@@ -65,8 +71,8 @@ print_overview(FILE *out)
 static void
 print_help(const struct command *command)
 {
-	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_AS_OF, OPTIONS_JSON,
-		OPTIONS_NETWORK, OPTIONS_ALWAYS };
+	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_AS_OF,
+		OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
 
 	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
 	    command->synopsis, command->summary);
@@ -82,14 +88,6 @@ find_command(const char *name)
 		if (strcmp(commands[i].name, name) == 0)
 			return &commands[i];
 	return NULL;
-}
-
-static void
-hold_signals(void)
-{
-	stop_hold();
-	/* A server that hangs up is an answer that did not come, no reason to die. */
-	signal(SIGPIPE, SIG_IGN);
 }
 
 static enum outcome
@@ -111,11 +109,15 @@ run_command(const struct command *command, int argc, char **argv)
 		context.progress.wanted = context.options.progress &&
 					  context.options.verbosity == LOG_NOTICE &&
 					  isatty(STDERR_FILENO) == 1;
-		if (command->groups & OPTIONS_NETWORK)
-			hold_signals();
-		else
+		if (command->groups & OPTIONS_NETWORK) {
+			stop_hold();
+			/* A server that hangs up is an answer that did not come, no reason to die.
+			 */
+			signal(SIGPIPE, SIG_IGN);
+		} else {
 			/* Whoever reads stdout may have had enough, as `head` has. */
 			signal(SIGPIPE, SIG_DFL);
+		}
 		outcome = command->run(&context);
 	}
 	progress_hide(&context.progress);

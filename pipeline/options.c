@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "date.h"
+#include "http.h"
 #include "mem.h"
 #include "text.h"
 
@@ -27,6 +28,7 @@ enum option_id {
 	OPTION_ARXIV_INTERVAL,
 	OPTION_S2_INTERVAL,
 	OPTION_MAX_TIME,
+	OPTION_FULL,
 	OPTION_TOPIC,
 	OPTION_NAME,
 	OPTION_CATEGORY,
@@ -49,6 +51,7 @@ static const struct {
 	{ { "arxiv-interval", required_argument, NULL, OPTION_ARXIV_INTERVAL }, OPTIONS_NETWORK },
 	{ { "s2-interval", required_argument, NULL, OPTION_S2_INTERVAL }, OPTIONS_NETWORK },
 	{ { "max-time", required_argument, NULL, OPTION_MAX_TIME }, OPTIONS_NETWORK },
+	{ { "full", no_argument, NULL, OPTION_FULL }, OPTIONS_FULL },
 	{ { "topic", required_argument, NULL, OPTION_TOPIC }, OPTIONS_TOPIC },
 	{ { "name", required_argument, NULL, OPTION_NAME }, OPTIONS_TOPIC },
 	{ { "category", required_argument, NULL, OPTION_CATEGORY }, OPTIONS_TOPIC },
@@ -168,6 +171,9 @@ set_option(struct options *options, int id, const char *value, const struct log 
 	case OPTION_JSON:
 		options->json = true;
 		return 0;
+	case OPTION_FULL:
+		options->full = true;
+		return 0;
 	case OPTION_NO_PROGRESS:
 		options->progress = false;
 		return 0;
@@ -228,6 +234,36 @@ options_parse(
 	return 0;
 }
 
+static int
+check_pace(
+    const char *option, const char *url, int64_t interval, int64_t least, const struct log *log)
+{
+	if (interval >= least || http_is_loopback(url))
+		return 0;
+	log_error(log,
+	    "%s: %.1f s is too fast for " LOG_VALUE_FMT ", which is asked every %.1f s at most",
+	    option, (double)interval / 1000, LOG_VALUE(slice_of(url)), (double)least / 1000);
+	return -1;
+}
+
+int
+options_check_network(const struct options *options, const struct log *log)
+{
+	struct options standard;
+	int result = 0;
+
+	options_init(&standard, 0);
+	if (http_url_check(options->arxiv_url, "--arxiv-url", log) == -1 ||
+	    http_url_check(options->s2_url, "--s2-url", log) == -1 ||
+	    check_pace("--arxiv-interval", options->arxiv_url, options->arxiv_interval,
+		standard.arxiv_interval, log) == -1 ||
+	    check_pace("--s2-interval", options->s2_url, options->s2_interval, standard.s2_interval,
+		log) == -1)
+		result = -1;
+	options_free(&standard);
+	return result;
+}
+
 const char *
 options_help(enum options_group group)
 {
@@ -240,6 +276,10 @@ options_help(enum options_group group)
 		       "may be repeated\n"
 		       "  --from DATE         only papers published on this day or later\n"
 		       "  --to DATE           only papers published on this day or earlier\n";
+	case OPTIONS_FULL:
+		return "  --full              ask for everything again, tell what was missed, and "
+		       "drop what no\n"
+		       "                      longer matches\n";
 	case OPTIONS_AS_OF:
 		return "  --as-of DATE        the snapshot date (default: today, UTC); later "
 		       "papers stay out\n";

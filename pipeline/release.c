@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* A snapshot as it is being written. */
@@ -123,18 +122,15 @@ write_document(struct making *making, const char *name,
 	return result;
 }
 
-/* The manifest says how far a journal was read, so that an audit can read as far again. */
 static int
-read_journals(struct making *making, struct merge *merge, const struct collection *collection)
+read_journals(struct merge *merge, const struct collection *collection, const struct log *log)
 {
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		const char *path = journal_path(collection->journals[i]);
-		int fd = file_open(path, making->log);
-		struct stat status;
+		int fd = file_open(path, log);
 
-		if (fd == -1 || fstat(fd, &status) == -1 || merge_read(merge, fd, path) == -1)
+		if (fd == -1 || merge_read(merge, fd, path) == -1)
 			return -1;
-		making->manifest.sources[i].journal_bytes = (uint64_t)status.st_size;
 	}
 	return 0;
 }
@@ -149,7 +145,8 @@ fill_manifest(struct making *making, const struct merge *merge, const struct col
 		manifest->sources[i] = (struct manifest_source){
 			.report = collection->reports[i],
 			.records = counts.records[i],
-			.journal_bytes = manifest->sources[i].journal_bytes,
+			/* So that an audit can read as far again. */
+			.journal_position = journal_position(collection->journals[i]),
 			.fetched = journal_last_fetched(collection->journals[i]),
 			.cutoff = i == SOURCE_ARXIV ? collection->cutoff : INT64_MIN,
 		};
@@ -171,7 +168,8 @@ write_snapshot(struct making *making, const char *root, struct merge *merge,
 {
 	struct merge_scope scope = merge_scope_of(making->manifest.topic, day);
 
-	if (read_journals(making, merge, collection) == -1 || merge_resolve(merge, &scope) == -1)
+	if (read_journals(merge, collection, making->log) == -1 ||
+	    merge_resolve(merge, &scope) == -1)
 		return -1;
 	fill_manifest(making, merge, collection);
 	if (write_data(making, merge, day) == -1 || write_changes(making, root) == -1 ||

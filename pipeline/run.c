@@ -17,7 +17,7 @@
 
 /* A run as last-run.json tells it. */
 struct run {
-	const char *command;
+	const struct run_plan *plan;
 	const char *directory;
 	const struct log *log;
 	int64_t started;
@@ -106,11 +106,6 @@ tell_summary(const struct run *run)
 	    run->release.path, stats->records, stats->from_both,
 	    stats->from_arxiv - stats->from_both, stats->from_semantic_scholar - stats->from_both,
 	    stats->with_code);
-	if (stats->records == 0)
-		log_error(run->log,
-		    "%s: no paper at all: look at the phrases, categories and dates "
-		    "in topic.json",
-		    run->directory);
 	tell_source(run, SOURCE_ARXIV);
 	tell_source(run, SOURCE_SEMANTIC_SCHOLAR);
 	log_notice(run->log,
@@ -121,6 +116,60 @@ tell_summary(const struct run *run)
 	log_notice(run->log, "  %-16s %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed",
 	    "changes", run->release.changes.added, run->release.changes.changed,
 	    run->release.changes.removed);
+}
+
+/* When everything was asked again: what was not brought when it was due. */
+static void
+tell_difference(const struct run *run)
+{
+	const struct known_difference *difference = &run->collection.difference;
+
+	if (run->collection.anew)
+		log_notice(run->log,
+		    "  %-16s %" PRIu64 " papers and %" PRIu64
+		    " new versions had been missed by arXiv's refreshes, %" PRIu64
+		    " papers no longer match",
+		    "all again", difference->papers, difference->versions, difference->gone);
+}
+
+/* Whether arXiv counts as many papers as are held of it. */
+static void
+tell_drift(const struct run *run)
+{
+	const struct source_report *report = &run->collection.reports[SOURCE_ARXIV];
+	int64_t held = run->collection.held;
+
+	if (report->outcome == SOURCE_OK && report->matched != held)
+		log_notice(run->log,
+		    "%s: arXiv counts %" PRId64 " matches, %" PRId64
+		    " are held: `fineset refresh --full %s` settles it",
+		    run->directory, report->matched, held, run->directory);
+}
+
+/* Nothing but the date and what follows from it is new. */
+static bool
+nothing_new(const struct run *run)
+{
+	const struct changes *changes = &run->release.changes;
+
+	return changes->added == 0 && changes->removed == 0 &&
+	       changes->changed == changes->rescored;
+}
+
+static void
+tell_release(const struct run *run)
+{
+	if (run->plan->collect.renew && nothing_new(run) && !run->collection.anew)
+		log_notice(run->log, "%s: nothing new, %" PRIu64 " papers", run->release.path,
+		    run->release.stats.records);
+	else
+		tell_summary(run);
+	if (run->release.stats.records == 0)
+		log_error(run->log,
+		    "%s: no paper at all: look at the phrases, categories and dates in topic.json",
+		    run->directory);
+	tell_difference(run);
+	tell_drift(run);
 }
 
 static void
@@ -145,12 +194,24 @@ write_report(struct buf *out, enum source source, const struct source_report *re
 	    (double)report->waited / 1000, report->bytes);
 }
 
+/* What refreshes had missed, if everything was asked again. */
+static void
+write_difference(struct buf *out, const struct known_difference *difference)
+{
+	if (difference == NULL)
+		buf_add_text(out, "null");
+	else
+		buf_printf(out,
+		    "{\"papers\": %" PRIu64 ", \"versions\": %" PRIu64 ", \"gone\": %" PRIu64 "}",
+		    difference->papers, difference->versions, difference->gone);
+}
+
 static void
 describe(const struct run *run, struct buf *out)
 {
 	const struct release *release = &run->release;
 
-	buf_printf(out, "{\n  \"command\": \"%s\"", run->command);
+	buf_printf(out, "{\n  \"command\": \"%s\"", run->plan->command);
 	write_time(out, "started", run->started);
 	write_time(
 	    out, "ended", (int64_t)clock_utc(&(struct clock){ clock_system().utc, NULL, NULL }));
@@ -167,7 +228,9 @@ describe(const struct run *run, struct buf *out)
 	    release->changes.removed, release->refused);
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		write_report(out, (enum source)i, &run->collection.reports[i]);
-	buf_add_text(out, "\n  }\n}\n");
+	buf_printf(out, "\n  },\n  \"held\": %" PRId64 ",\n  \"missed\": ", run->collection.held);
+	write_difference(out, run->collection.anew ? &run->collection.difference : NULL);
+	buf_add_text(out, "\n}\n");
 }
 
 static int
@@ -209,7 +272,8 @@ collect_and_release(struct run *run, const struct topic *topic, const struct opt
 	enum outcome outcome;
 
 	if (keep_topic(run, topic) == -1 ||
-	    collect(run->directory, topic, options, progress, run->log, &run->collection) == -1)
+	    collect(run->directory, topic, options, &run->plan->collect, progress, run->log,
+		&run->collection) == -1)
 		return OUTCOME_CANNOT_WRITE;
 	outcome = judge(&run->collection);
 	if (outcome != OUTCOME_DONE && outcome != OUTCOME_PARTIAL)
@@ -221,12 +285,12 @@ collect_and_release(struct run *run, const struct topic *topic, const struct opt
 }
 
 enum outcome
-run_dataset(const char *command, const char *directory, const struct topic *topic,
+run_dataset(const struct run_plan *plan, const char *directory, const struct topic *topic,
     const struct options *options, struct progress *progress, const struct log *log)
 {
 	const struct clock clock = clock_system();
 	struct run run = {
-		.command = command,
+		.plan = plan,
 		.directory = directory,
 		.log = log,
 		.started = clock_utc(&clock),
@@ -244,8 +308,8 @@ run_dataset(const char *command, const char *directory, const struct topic *topi
 	run.outcome = collect_and_release(&run, topic, options, progress);
 	tell_troubles(&run);
 	if (run.release.path != NULL)
-		tell_summary(&run);
-	if (run.release.path != NULL && stop_asked())
+		tell_release(&run);
+	if (run.release.path != NULL && stop_asked(NULL))
 		log_notice(log, "told to stop while the snapshot was being written; it stands");
 	if (leave_note(&run, options->json) == -1 && run.outcome == OUTCOME_DONE)
 		run.outcome = OUTCOME_CANNOT_WRITE;

@@ -15,10 +15,11 @@ stop_hold(void)
 }
 
 bool
-stop_asked(void)
+stop_asked(void *cookie)
 {
 	sigset_t waiting;
 
+	(void)cookie;
 	return sigpending(&waiting) == 0 &&
 	       (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1);
 }

@@ -105,31 +105,22 @@ subject_free(struct subject *subject)
 	free(subject->path);
 }
 
-/* Pass 1 over one journal as far as the snapshot went.  1, 0 if it no longer goes that far, or -1.
+/* Pass 1 over one journal as far as the snapshot went.  1, 0 if that cannot be told any more, or
+ * -1.
  */
 static int
 read_journal(const struct subject *subject, enum source source, struct slice query,
     struct merge *merge, const struct log *log)
 {
-	char *path = journal_find(subject->root, source, query, log);
-	uint64_t bytes, records;
-	struct stat status;
-	int result = 0, fd;
+	struct journal_part part;
+	uint64_t position, records;
+	int result;
 
-	if (path == NULL || !manifest_reading_journal(subject->manifest, source, &bytes, &records))
-		goto out;
-	result = -1;
-	fd = file_open(path, log);
-	if (fd == -1)
-		goto out;
-	if (fstat(fd, &status) == -1 || (uint64_t)status.st_size < bytes) {
-		close(fd);
-		result = 0;
-	} else if (merge_read_to(merge, fd, path, bytes) == 0) {
-		result = 1;
-	}
-out:
-	free(path);
+	if (!manifest_reading_journal(subject->manifest, source, &position, &records) ||
+	    journal_find(subject->root, source, query, position, &part, log) == -1)
+		return 0;
+	result = merge_read_to(merge, part.fd, part.path, part.bytes) == 0 ? 1 : -1;
+	free(part.path);
 	return result;
 }
 
@@ -138,11 +129,11 @@ static bool
 same_records(const struct subject *subject, const struct merge *merge)
 {
 	struct merge_counts counts = merge_count(merge);
-	uint64_t bytes, records;
+	uint64_t position, records;
 
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		if (!manifest_reading_journal(
-			subject->manifest, (enum source)i, &bytes, &records) ||
+			subject->manifest, (enum source)i, &position, &records) ||
 		    counts.records[i] != records)
 			return false;
 	return true;

@@ -1,6 +1,7 @@
 #include "row_line.h"
 
 #include "arxiv_id.h"
+#include "bounds.h"
 #include "date.h"
 #include "doi.h"
 #include "text.h"
@@ -13,6 +14,10 @@ row_line_parse(const char *line, size_t len, struct row_line *row, struct jsonl_
 {
 	struct slice keys[ROW_FIELD_COUNT];
 
+	if (len > BOUND_LINE_BYTES) {
+		*error = (struct jsonl_error){ "longer than a line may be", BOUND_LINE_BYTES };
+		return -1;
+	}
 	for (size_t i = 0; i < ROW_FIELD_COUNT; i++)
 		keys[i] = slice_of(row_fields[i].key);
 	return jsonl_scan(line, len, keys, ROW_FIELD_COUNT, row->values, error);

@@ -169,6 +169,7 @@ static int
 compare_row(struct comparison *comparison, size_t number, const struct field_changes_row *new)
 {
 	struct field_changes_row old;
+	size_t differences;
 
 	comparison->places[number].seen = 1;
 	if (read_old(comparison, number, &old) == -1)
@@ -177,8 +178,13 @@ compare_row(struct comparison *comparison, size_t number, const struct field_cha
 		return 0;
 	begin_change(&comparison->text, "changed", &new->values);
 	buf_add_text(&comparison->text, ", \"fields\": ");
-	if (field_changes_write(comparison->fields, &old, new, &comparison->text) > 0)
-		end_change(comparison, &comparison->changes->changed);
+	differences = field_changes_write(comparison->fields, &old, new, &comparison->text);
+	if (differences == 0)
+		return 0;
+	end_change(comparison, &comparison->changes->changed);
+	comparison->changes->rescored +=
+	    differences == 1 && !slice_equal(old.values.values[ROW_QUALITY_SCORE].raw,
+				    new->values.values[ROW_QUALITY_SCORE].raw);
 	return 0;
 }
 

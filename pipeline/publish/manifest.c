@@ -50,7 +50,7 @@ write_source(const struct manifest_source *source, enum source which, struct buf
 	write_key(out, "      ", "reason");
 	jsonl_write_string(report->reason[0] == '\0' ? SLICE_NONE : slice_of(report->reason), out);
 	write_number(out, "records", (int64_t)source->records);
-	write_number(out, "journal_bytes", (int64_t)source->journal_bytes);
+	write_number(out, "journal_position", (int64_t)source->journal_position);
 	write_number(out, "requests", (int64_t)report->requests);
 	write_number(out, "retries", (int64_t)report->retries);
 	write_number(out, "bytes", (int64_t)report->bytes);

@@ -154,18 +154,18 @@ manifest_reading_query(const struct manifest_reading *reading, struct buf *out)
 }
 
 bool
-manifest_reading_journal(
-    const struct manifest_reading *reading, enum source source, uint64_t *bytes, uint64_t *records)
+manifest_reading_journal(const struct manifest_reading *reading, enum source source,
+    uint64_t *position, uint64_t *records)
 {
 	const json_t *told =
 	    json_object_get(json_object_get(reading->root, "sources"), source_name(source));
-	const json_t *length = json_object_get(told, "journal_bytes");
+	const json_t *length = json_object_get(told, "journal_position");
 	const json_t *count = json_object_get(told, "records");
 
 	if (!json_is_integer(length) || !json_is_integer(count) || json_integer_value(length) < 0 ||
 	    json_integer_value(count) < 0)
 		return false;
-	*bytes = (uint64_t)json_integer_value(length);
+	*position = (uint64_t)json_integer_value(length);
 	*records = (uint64_t)json_integer_value(count);
 	return true;
 }

@@ -2,7 +2,6 @@
 
 #include "buf.h"
 #include "file.h"
-#include "jsonl.h"
 #include "lines.h"
 #include "record_line.h"
 #include "text.h"
@@ -11,76 +10,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The commit that was read last: whether it must stay shows when the next one comes. */
-struct pending {
-	struct buf text;
-	bool stays;
-};
-
-/* Whether a commit lists papers that the source does not know. */
-static bool
-names_absent(struct slice commit)
+/* A commit in one of the two forms: within the journal, or at its end, where it says what it stands
+ * for. */
+static void
+write_commit(struct slice commit, const uint64_t *position, struct file_writer *out)
 {
-	static const struct slice key = { "absent", 6 };
-	struct jsonl_value absent, first;
-	struct jsonl_error error;
-	size_t at = 0;
+	struct buf line = BUF_INIT;
 
-	return jsonl_scan(commit.data, commit.len, &key, 1, &absent, &error) == 0 &&
-	       absent.kind == JSONL_ARRAY && jsonl_next(&absent, &at, &first);
+	buf_add_text(&line, "{\"commit\":");
+	buf_add_slice(&line, commit);
+	if (position != NULL)
+		buf_printf(&line, ",\"position\":%" PRIu64, *position);
+	buf_add_text(&line, "}\n");
+	file_writer_add(out, line.data, line.len);
+	buf_free(&line);
+}
+
+/* The commit that was read last waits until it is known whether anything follows it. */
+static void
+flush_commit(struct buf *last, struct file_writer *out)
+{
+	if (last->len > 0)
+		write_commit(buf_slice(last), NULL, out);
+	buf_clear(last);
 }
 
 static void
-write_pending(const struct pending *pending, struct file_writer *out)
-{
-	file_writer_add(out, "{\"commit\":", strlen("{\"commit\":"));
-	file_writer_add(out, pending->text.data, pending->text.len);
-}
-
-static void
-take_commit(struct pending *pending, struct slice commit, struct file_writer *out)
-{
-	if (pending->stays) {
-		write_pending(pending, out);
-		file_writer_add(out, "}\n", 2);
-	}
-	pending->stays = names_absent(commit);
-	buf_clear(&pending->text);
-	buf_add_slice(&pending->text, commit);
-}
-
-static void
-take_line(const struct compaction *compaction, struct pending *pending, struct slice line,
+take_line(const struct compaction *compaction, struct buf *last, struct slice line,
     struct file_writer *out)
 {
 	struct record_line parsed;
 	char *reason = NULL;
 
 	if (!text_starts(line, "{\"commit\":")) {
+		flush_commit(last, out);
 		file_writer_add(out, line.data, line.len);
 		file_writer_add(out, "\n", 1);
 	} else if (!compaction->without_claims &&
 		   record_line_parse(line.data, line.len, &parsed, &reason) == RECORD_LINE_COMMIT) {
-		take_commit(pending, parsed.values[RECORD_COMMIT].raw, out);
+		flush_commit(last, out);
+		buf_add_slice(last, parsed.values[RECORD_COMMIT].raw);
 	}
 	free(reason);
 }
 
-/* The last commit makes all before it count, and says what it stands for. */
-static void
-write_end(
-    const struct compaction *compaction, const struct pending *pending, struct file_writer *out)
-{
-	struct buf position = BUF_INIT;
-
-	buf_printf(&position, ",\"position\":%" PRIu64 "}\n", compaction->position);
-	write_pending(pending, out);
-	file_writer_add(out, position.data, position.len);
-	buf_free(&position);
-}
-
 static int
-copy_lines(const struct compaction *compaction, struct pending *pending, struct file_writer *out,
+copy_lines(const struct compaction *compaction, struct buf *last, struct file_writer *out,
     const struct log *log)
 {
 	struct lines lines;
@@ -93,7 +68,7 @@ copy_lines(const struct compaction *compaction, struct pending *pending, struct 
 		if (dead < compaction->dead_count && compaction->dead[dead] == lines.offset)
 			dead++;
 		else
-			take_line(compaction, pending, line, out);
+			take_line(compaction, last, line, out);
 	}
 	lines_free(&lines);
 	return more;
@@ -102,18 +77,19 @@ copy_lines(const struct compaction *compaction, struct pending *pending, struct 
 int
 compaction_write(const struct compaction *compaction, const char *path, const struct log *log)
 {
-	struct pending pending = { .text = BUF_INIT };
+	struct buf last = BUF_INIT;
 	struct file_writer out;
 	int result;
 
 	if (file_writer_open(&out, path, log) == -1)
 		return -1;
-	buf_add_text(&pending.text, "{}");
-	result = copy_lines(compaction, &pending, &out, log);
+	result = copy_lines(compaction, &last, &out, log);
+	if (last.len == 0)
+		buf_add_text(&last, "{}");
 	if (result == 0)
-		write_end(compaction, &pending, &out);
+		write_commit(buf_slice(&last), &compaction->position, &out);
 	if (file_writer_close(&out) == -1)
 		result = -1;
-	buf_free(&pending.text);
+	buf_free(&last);
 	return result;
 }

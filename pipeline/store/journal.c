@@ -41,15 +41,11 @@ enum head {
 	HEAD_UNREADABLE
 };
 
-/* What is read back of a journal. */
-struct reading {
-	const struct journal_reader *reader;
-	/* The commits, a line each. */
-	struct buf commits;
-	/* Where damaged lines begin. */
-	uint64_t *damaged;
-	size_t damaged_count;
-	size_t damaged_capacity;
+/* Where damaged lines begin. */
+struct damage {
+	uint64_t *lines;
+	size_t count;
+	size_t capacity;
 };
 
 static int
@@ -114,23 +110,6 @@ read_head(const char *path, struct slice query, const struct log *log)
 	return head;
 }
 
-char *
-journal_find(const char *directory, enum source source, struct slice query, const struct log *log)
-{
-	static const char *const endings[] = { "jsonl", "next.jsonl" };
-	char *found = NULL;
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]) && found == NULL; i++) {
-		struct buf path = BUF_INIT;
-
-		buf_printf(&path, "%s/sources/%s.%s", directory, source_name(source), endings[i]);
-		if (answers_query(path.data, query, log))
-			found = buf_take(&path);
-		buf_free(&path);
-	}
-	return found;
-}
-
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
 static int
 find_committed(struct journal *journal, uint64_t *torn)
@@ -173,60 +152,85 @@ drop_torn_page(struct journal *journal)
 
 static void
 note_damage(
-    struct journal *journal, struct reading *reading, const struct lines *lines, const char *reason)
+    struct journal *journal, struct damage *damage, const struct lines *lines, const char *reason)
 {
 	log_error(journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
-	reading->damaged = mem_grow(reading->damaged, &reading->damaged_capacity,
-	    reading->damaged_count + 1, sizeof(*reading->damaged));
-	reading->damaged[reading->damaged_count++] = lines->offset;
+	damage->lines =
+	    mem_grow(damage->lines, &damage->capacity, damage->count + 1, sizeof(*damage->lines));
+	damage->lines[damage->count++] = lines->offset;
+}
+
+/* Find the position and the damaged lines, before anything is told. */
+static int
+look_through(struct journal *journal, struct damage *damage)
+{
+	struct record_line record;
+	struct lines lines;
+	struct slice line;
+	char *reason;
+	int64_t position;
+	int more;
+
+	if (lseek(journal->fd, 0, SEEK_SET) == -1)
+		return fault(journal, "cannot seek");
+	lines_init(&lines, journal->fd, journal->path, journal->log);
+	while ((more = lines_next(&lines, &line)) == 1) {
+		enum record_line_kind kind =
+		    record_line_parse(line.data, line.len, &record, &reason);
+
+		journal->position += lines.bytes;
+		if (kind == RECORD_LINE_BAD)
+			note_damage(journal, damage, &lines, reason);
+		else if (kind == RECORD_LINE_COMMIT &&
+			 jsonl_int64(&record.values[RECORD_POSITION], &position) == 0)
+			journal->position = (uint64_t)position;
+		free(reason);
+	}
+	lines_free(&lines);
+	return more;
 }
 
 static void
-take_line(
-    struct journal *journal, struct reading *reading, const struct lines *lines, struct slice line)
+tell_line(struct journal *journal, const struct journal_reader *reader, struct slice line)
 {
 	struct record_line record;
-	char *reason;
-	int64_t fetched, position;
+	char *reason = NULL;
+	struct slice commit;
+	int64_t fetched;
 
-	journal->position += lines->bytes;
 	switch (record_line_parse(line.data, line.len, &record, &reason)) {
 	case RECORD_LINE_RECORD:
 		fetched = record_line_fetched(&record);
 		if (fetched > journal->last_fetched)
 			journal->last_fetched = fetched;
-		reading->reader->record(reading->reader->cookie, &record);
+		reader->record(reader->cookie, &record);
 		break;
 	case RECORD_LINE_COMMIT:
-		if (jsonl_int64(&record.values[RECORD_POSITION], &position) == 0)
-			journal->position = (uint64_t)position;
-		buf_add_slice(&reading->commits, record.values[RECORD_COMMIT].raw);
-		buf_add_char(&reading->commits, '\n');
+		commit = record.values[RECORD_COMMIT].raw;
+		if (!slice_is(commit, "{}"))
+			reader->commit(reader->cookie, commit);
 		break;
 	case RECORD_LINE_BAD:
-		note_damage(journal, reading, lines, reason);
-		free(reason);
-		break;
 	case RECORD_LINE_QUERY:
 		break;
 	}
+	free(reason);
 }
 
-/* Tell the commits, but those that claim nothing. */
-static void
-tell_commits(const struct reading *reading)
+static int
+tell_all(struct journal *journal, const struct journal_reader *reader)
 {
-	struct slice rest = buf_slice(&reading->commits);
+	struct lines lines;
+	struct slice line;
+	int more;
 
-	while (rest.len > 0) {
-		const char *end = memchr(rest.data, '\n', rest.len);
-		struct slice commit = { rest.data, (size_t)(end - rest.data) };
-
-		if (!slice_is(commit, "{}"))
-			reading->reader->commit(reading->reader->cookie, commit);
-		rest.len -= commit.len + 1;
-		rest.data = end + 1;
-	}
+	if (lseek(journal->fd, 0, SEEK_SET) == -1)
+		return fault(journal, "cannot seek");
+	lines_init(&lines, journal->fd, journal->path, journal->log);
+	while ((more = lines_next(&lines, &line)) == 1)
+		tell_line(journal, reader, line);
+	lines_free(&lines);
+	return more;
 }
 
 static int
@@ -273,36 +277,25 @@ write_anew(struct journal *journal, const uint64_t *dead, size_t count, bool wit
  * already is not kept twice, and the next damage is found as surely as this one.
  */
 static int
-mend(struct journal *journal, const struct reading *reading)
+mend(struct journal *journal, const struct damage *damage)
 {
-	journal->damaged = reading->damaged_count;
+	journal->damaged = damage->count;
 	log_notice(journal->log,
 	    "%s: damaged lines left out: %zu; the source is asked for everything again",
-	    journal->path, reading->damaged_count);
-	return write_anew(journal, reading->damaged, reading->damaged_count, true);
+	    journal->path, damage->count);
+	return write_anew(journal, damage->lines, damage->count, true);
 }
 
 static int
 read_back(struct journal *journal, const struct journal_reader *reader)
 {
-	struct reading reading = { .reader = reader, .commits = BUF_INIT };
-	struct lines lines;
-	struct slice line;
-	int result;
+	struct damage damage = { NULL, 0, 0 };
+	int result = look_through(journal, &damage);
 
-	if (lseek(journal->fd, 0, SEEK_SET) == -1)
-		return fault(journal, "cannot seek");
-	lines_init(&lines, journal->fd, journal->path, journal->log);
-	while ((result = lines_next(&lines, &line)) == 1)
-		take_line(journal, &reading, &lines, line);
-	lines_free(&lines);
-	if (result == 0 && reading.damaged_count > 0)
-		result = mend(journal, &reading);
-	else if (result == 0)
-		tell_commits(&reading);
-	buf_free(&reading.commits);
-	free(reading.damaged);
-	return result;
+	if (result == 0 && damage.count > 0)
+		result = mend(journal, &damage);
+	free(damage.lines);
+	return result == 0 ? tell_all(journal, reader) : -1;
 }
 
 static int
@@ -334,21 +327,94 @@ resume(struct journal *journal, const struct journal_reader *reader)
 	return read_back(journal, reader);
 }
 
+/* Where a journal stands, or where one grows that is to replace it. */
+static char *
+path_of(const char *directory, enum source source, bool next)
+{
+	struct buf path = BUF_INIT;
+
+	buf_printf(
+	    &path, "%s/sources/%s%s.jsonl", directory, source_name(source), next ? ".next" : "");
+	return buf_take(&path);
+}
+
+bool
+journal_stands(const char *directory, enum source source, enum journal_kind kind,
+    struct slice query)
+{
+	char *path = path_of(directory, source, kind == JOURNAL_ANEW);
+	bool stands = read_head(path, query, NULL) == HEAD_OURS;
+
+	free(path);
+	return stands;
+}
+
+/* How many bytes of an open journal reach up to a position. */
+static int
+bytes_up_to(int fd, const char *path, uint64_t position, uint64_t *bytes, const struct log *log)
+{
+	struct record_line record;
+	struct lines lines;
+	struct slice line;
+	/* Of the position that the last compaction left: what stands before it cannot be told
+	 * apart. */
+	uint64_t base = 0, base_bytes = 0, end = 0;
+	int64_t told;
+	int more;
+
+	lines_init(&lines, fd, path, log);
+	while ((more = lines_next(&lines, &line)) == 1) {
+		char *reason = NULL;
+
+		end = lines.offset + lines.bytes;
+		if (is_commit(line) &&
+		    record_line_parse(line.data, line.len, &record, &reason) ==
+			RECORD_LINE_COMMIT &&
+		    jsonl_int64(&record.values[RECORD_POSITION], &told) == 0) {
+			base = (uint64_t)told;
+			base_bytes = end;
+		}
+		free(reason);
+	}
+	lines_free(&lines);
+	*bytes = base_bytes + (position - base);
+	return more == 0 && position >= base && *bytes <= end ? 0 : -1;
+}
+
+int
+journal_find(const char *directory, enum source source, struct slice query, uint64_t position,
+    struct journal_part *part, const struct log *log)
+{
+	for (int next = 0; next <= 1; next++) {
+		char *path = path_of(directory, source, next == 1);
+
+		part->fd = -1;
+		if (read_head(path, query, NULL) == HEAD_OURS)
+			part->fd = file_open(path, log);
+		part->path = path;
+		if (part->fd != -1 &&
+		    bytes_up_to(part->fd, path, position, &part->bytes, log) == 0 &&
+		    lseek(part->fd, 0, SEEK_SET) == 0)
+			return 0;
+		if (part->fd != -1)
+			close(part->fd);
+		free(path);
+	}
+	return -1;
+}
+
 /* Set the path to the file that is for the query, and open it or make it; 0, or -1. */
 static int
-open_file(struct journal *journal, enum source source, struct slice query,
+open_file(struct journal *journal, char *next, enum journal_kind kind, struct slice query,
     const struct journal_reader *reader)
 {
-	enum head head = read_head(journal->path, query, journal->log);
-	struct buf next = BUF_INIT;
+	enum head head = read_head(journal->home, query, journal->log);
+	bool beside = head == HEAD_OTHER || (head == HEAD_OURS && kind == JOURNAL_ANEW);
 
-	if (head == HEAD_OTHER) {
-		buf_printf(&next, "%s.next.jsonl", source_name(source));
-		free(journal->path);
-		journal->path = file_path(journal->directory, next.data);
-		buf_free(&next);
-		head = read_head(journal->path, query, journal->log);
-	}
+	journal->path =
+	    mem_dup(beside ? next : journal->home, strlen(beside ? next : journal->home));
+	if (beside)
+		head = read_head(next, query, journal->log);
 	switch (head) {
 	case HEAD_OURS:
 		return resume(journal, reader);
@@ -362,22 +428,24 @@ open_file(struct journal *journal, enum source source, struct slice query,
 }
 
 struct journal *
-journal_open(const char *directory, enum source source, struct slice query,
+journal_open(const char *directory, enum source source, enum journal_kind kind, struct slice query,
     const struct journal_reader *reader, const struct log *log)
 {
 	struct journal *journal = mem_new(1, sizeof(*journal));
-	struct buf name = BUF_INIT;
+	char *next = path_of(directory, source, true);
+	int result;
 
 	journal->fd = -1;
 	journal->log = log;
 	journal->directory = file_path(directory, "sources");
-	buf_printf(&name, "%s.jsonl", source_name(source));
-	journal->home = file_path(journal->directory, name.data);
-	journal->path = file_path(journal->directory, name.data);
-	buf_free(&name);
-	if (file_make_directory(journal->directory, log) == 0 &&
-	    file_sync_directory(directory, log) == 0 &&
-	    open_file(journal, source, query, reader) == 0)
+	journal->home = path_of(directory, source, false);
+	result = file_make_directory(journal->directory, log);
+	if (result == 0)
+		result = file_sync_directory(directory, log);
+	if (result == 0)
+		result = open_file(journal, next, kind, query, reader);
+	free(next);
+	if (result == 0)
 		return journal;
 	journal_free(journal);
 	return NULL;
@@ -455,10 +523,16 @@ journal_path(const struct journal *journal)
 	return journal->path;
 }
 
+bool
+journal_replaces(const struct journal *journal)
+{
+	return strcmp(journal->path, journal->home) != 0;
+}
+
 int
 journal_settle(struct journal *journal)
 {
-	if (strcmp(journal->path, journal->home) == 0)
+	if (!journal_replaces(journal))
 		return 0;
 	if (file_rename(journal->path, journal->home, journal->log) == -1)
 		return -1;

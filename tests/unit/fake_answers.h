@@ -17,16 +17,17 @@ fake_minute(const char *text)
 static void
 fake_add_entry(const struct fake_paper *paper, struct buf *out)
 {
-	char time[DATE_TIME_SIZE];
+	char time[DATE_TIME_SIZE], updated[DATE_TIME_SIZE];
 
 	date_time_write(paper->published, time);
+	date_time_write(fake_updated(paper), updated);
 	buf_printf(out,
-	    "  <entry>\n    <id>http://arxiv.org/abs/%sv1</id>\n    <title>Paper %s</title>\n"
+	    "  <entry>\n    <id>http://arxiv.org/abs/%sv%u</id>\n    <title>Paper %s</title>\n"
 	    "    <updated>%s</updated>\n    <summary>What it is about.</summary>\n"
 	    "    <category term=\"cs.CL\" scheme=\"http://arxiv.org/schemas/atom\"/>\n"
 	    "    <published>%s</published>\n    <arxiv:primary_category term=\"cs.CL\"/>\n"
 	    "    <author>\n      <name>A. Uthor</name>\n    </author>\n",
-	    paper->id, paper->id, time, time);
+	    paper->id, paper->revision + 1, paper->id, updated, time);
 	if (paper->doi != NULL)
 		buf_printf(out, "    <arxiv:doi>%s</arxiv:doi>\n", paper->doi);
 	buf_add_text(out, "  </entry>\n");
@@ -105,6 +106,33 @@ fake_matches(const struct fake_world *world, size_t i, int64_t from, int64_t to)
 	       (world->ignores_window || (paper->published >= from && paper->published <= to));
 }
 
+/* The newest update first; equal ones in the order of the world. */
+static void
+fake_sort_by_update(struct fake_world *world)
+{
+	world->by_update = mem_new(world->count, sizeof(*world->by_update));
+	/* From the newest paper on, so that few have to move. */
+	for (size_t n = 0; n < world->count; n++) {
+		size_t i = world->count - 1 - n, at = n;
+
+		for (; at > 0 && fake_updated(&world->papers[world->by_update[at - 1]]) <
+				     fake_updated(&world->papers[i]);
+		     at--)
+			world->by_update[at] = world->by_update[at - 1];
+		world->by_update[at] = i;
+	}
+}
+
+/* The place in the world of the entry that stands ${n}th in the order of a search. */
+static size_t
+fake_ordered(const struct fake_world *world, bool by_update, size_t n)
+{
+	/* 7919 is a prime, so this is some order of all. */
+	if (world->ignores_order)
+		return n * 7919 % world->count;
+	return by_update ? world->by_update[n] : n;
+}
+
 static int
 fake_arxiv_search(struct fake_world *world, const char *url, const char *query,
     const struct fake_fault *fault, struct buf *out)
@@ -112,10 +140,13 @@ fake_arxiv_search(struct fake_world *world, const char *url, const char *query,
 	int64_t size = fake_number(url, "max_results"), asked = fake_number(url, "start");
 	int64_t page = 1 + (asked * 2 + size) / (size * 2), start = (page - 1) * size;
 	const char *dates = strstr(query, "submittedDate:[");
+	bool by_update = strstr(url, "&sortBy=lastUpdatedDate&sortOrder=descending") != NULL;
 	int64_t from, to, total = 0, given = 0, most = size;
 	struct buf entries = BUF_INIT;
 
 	assert_non_null(dates);
+	if (by_update && world->by_update == NULL)
+		fake_sort_by_update(world);
 	from = fake_minute(dates + 15) * 60;
 	to = fake_minute(dates + 15 + 12 + 4) * 60 + (world->strict_end ? 0 : 59);
 	world->searches[SOURCE_ARXIV]++;
@@ -133,8 +164,7 @@ fake_arxiv_search(struct fake_world *world, const char *url, const char *query,
 	if (fake_is(fault, FAKE_EMPTY_PAGE) || fake_is(fault, FAKE_ZERO))
 		most = 0;
 	for (size_t n = 0; n < world->count; n++) {
-		/* 7919 is a prime, so this is some order of all. */
-		size_t i = world->ignores_order ? n * 7919 % world->count : n;
+		size_t i = fake_ordered(world, by_update, n);
 
 		if (!fake_matches(world, i, from, to))
 			continue;

@@ -15,6 +15,7 @@ struct fake_page {
 	/* Of each record: its arXiv id, its DOI, and the version. */
 	char (*ids)[24];
 	char (*dois)[24];
+	int64_t *versions;
 	size_t count;
 };
 
@@ -40,6 +41,8 @@ struct fake_run {
 	struct buf log_lines;
 	struct log log;
 	int64_t max_time;
+	/* Ask again though all was asked that day. */
+	bool renew;
 	/* Told to stop when so many requests were made; 0: never. */
 	unsigned stop_at;
 	int64_t took;
@@ -60,6 +63,7 @@ fake_sink_free(struct fake_sink *sink)
 		buf_free(&sink->pages[i].commit);
 		free(sink->pages[i].ids);
 		free(sink->pages[i].dois);
+		free(sink->pages[i].versions);
 	}
 	free(sink->pages);
 	for (int i = 0; i < SOURCE_COUNT; i++)
@@ -93,6 +97,7 @@ fake_keep(void *cookie, enum source source, const struct source_record *records,
 	buf_add_slice(&page->commit, commit);
 	page->ids = mem_new(count, sizeof(*page->ids));
 	page->dois = mem_new(count, sizeof(*page->dois));
+	page->versions = mem_new(count, sizeof(*page->versions));
 	for (size_t i = 0; i < count; i++) {
 		const struct source_record *record = &records[chosen[i]];
 
@@ -101,6 +106,7 @@ fake_keep(void *cookie, enum source source, const struct source_record *records,
 		    record->arxiv_id.len == 0 ? "" : record->arxiv_id.data);
 		snprintf(page->dois[i], sizeof(page->dois[i]), "%.*s", (int)record->doi.len,
 		    record->doi.len == 0 ? "" : record->doi.data);
+		page->versions[i] = record->version;
 		sink->came[source][fake_place(sink->world, record)]++;
 	}
 	return 0;
@@ -118,7 +124,8 @@ fake_run_init(struct fake_run *run, struct fake_world *world, struct fake_sink *
 {
 	struct source_setup setup = {
 		.topic = &run->topic,
-		.until = FAKE_TODAY,
+		.until = FAKE_TODAY + world->day,
+		.today = FAKE_TODAY + world->day,
 		.base_url = "https://export.arxiv.org/api/query",
 		.sink = { .page = fake_keep, .cookie = sink },
 		.log = &run->log,
@@ -159,7 +166,7 @@ fake_run_restore(struct fake_run *run)
 			    page->dois[j][0] == '\0' ? SLICE_NONE : slice_of(page->dois[j]);
 
 			if (page->source == SOURCE_ARXIV)
-				known_add_arxiv(run->known, id, doi, 1);
+				known_add_arxiv(run->known, id, doi, page->versions[j], 0);
 			else
 				known_add_semantic_scholar(run->known, id, doi, SLICE_NONE);
 		}
@@ -197,9 +204,9 @@ fake_run_go_with(struct fake_run *run, bool with_arxiv, bool with_semantic_schol
 	size_t first = with_arxiv ? 0 : 1;
 
 	run->endpoints[SOURCE_ARXIV] =
-	    (struct endpoint){ .machine = arxiv_machine(run->arxiv), .interval = 3000 };
+	    (struct endpoint){ .machine = arxiv_machine(run->arxiv, run->renew), .interval = 3000 };
 	run->endpoints[SOURCE_SEMANTIC_SCHOLAR] = (struct endpoint){
-		.machine = semantic_scholar_machine(run->semantic_scholar),
+		.machine = semantic_scholar_machine(run->semantic_scholar, run->renew),
 		.interval = 1100,
 	};
 	if (!with_arxiv)
@@ -277,6 +284,19 @@ fake_whole_free(struct fake_whole *whole)
 	fake_sink_free(&whole->sink);
 	fake_world_free(&whole->world);
 	free(whole);
+}
+
+/* Another run on what came so far, some days later by the calendar. */
+static inline void
+fake_whole_next(struct fake_whole *whole, int64_t days)
+{
+	fake_run_free(&whole->run);
+	whole->world.day += days;
+	whole->world.ticks += 5000;
+	memset(whole->world.requests, 0, sizeof(whole->world.requests));
+	fake_run_init(&whole->run, &whole->world, &whole->sink);
+	fake_run_restore(&whole->run);
+	whole->run.renew = true;
 }
 
 /* Run to the end: both sources end well, every paper came once; then free it. */

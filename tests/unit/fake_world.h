@@ -39,6 +39,9 @@
 struct fake_paper {
 	char id[16];
 	int64_t published;
+	/* When its last version came, and which it is; 0: the first, when it was published. */
+	int64_t updated;
+	unsigned revision;
 	/* The arXiv search brings it from this arXiv request on; NEVER: only an id_list does. */
 	unsigned arxiv_from;
 	/* arXiv counts it, but never hands it out. */
@@ -96,6 +99,8 @@ struct fake_world {
 	size_t count;
 	struct key_table *ids;
 	int64_t ticks;
+	/* Days since FAKE_TODAY, by the run's calendar. */
+	int64_t day;
 
 	unsigned requests[SOURCE_COUNT];
 	unsigned searches[SOURCE_COUNT];
@@ -117,6 +122,8 @@ struct fake_world {
 	/* The server takes no notice of the window, or of the order. */
 	bool ignores_window;
 	bool ignores_order;
+	/* Its papers by their last update, the newest first; NULL until it is asked for. */
+	size_t *by_update;
 	/* S2: batches larger than this fail with this status and body. */
 	size_t batch_fails_above;
 	int batch_status;
@@ -175,7 +182,24 @@ fake_world_free(struct fake_world *world)
 		buf_free(&world->answers[i].body);
 	buf_free(&world->last_url);
 	key_table_free(world->ids);
+	free(world->by_update);
 	free(world->papers);
+}
+
+static int64_t
+fake_updated(const struct fake_paper *paper)
+{
+	return paper->revision > 0 ? paper->updated : paper->published;
+}
+
+/* A later version of a paper, which the search knows from now on. */
+static inline void
+fake_revise(struct fake_world *world, size_t paper, int64_t updated)
+{
+	world->papers[paper].updated = updated;
+	world->papers[paper].revision++;
+	free(world->by_update);
+	world->by_update = NULL;
 }
 
 static void

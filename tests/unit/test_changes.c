@@ -42,22 +42,22 @@ test_changes(void **state)
 {
 	static const struct {
 		const char *why, *old, *new, *changes;
-		uint64_t added, removed, changed;
+		uint64_t added, removed, changed, rescored;
 	} cases[] = {
-		{ "nothing at all", "", "", "", 0, 0, 0 },
+		{ "nothing at all", "", "", "", 0, 0, 0, 0 },
 		{ "the first snapshot", NULL, ROW(B, "") ROW(A, ""),
-		    LINE("added", B, "") LINE("added", A, ""), 2, 0, 0 },
+		    LINE("added", B, "") LINE("added", A, ""), 2, 0, 0, 0 },
 		{ "nothing new, in another order", ROW(A, "") ROW(B, ""), ROW(B, "") ROW(A, ""), "",
-		    0, 0, 0 },
+		    0, 0, 0, 0 },
 		{ "all gone, in the old order", ROW(B, "") ROW(A, ""), "",
-		    LINE("removed", B, "") LINE("removed", A, ""), 0, 2, 0 },
+		    LINE("removed", B, "") LINE("removed", A, ""), 0, 2, 0, 0 },
 		{ "changes in the new order, then what is gone",
 		    ROW(C, "") ROW(A, ", \"citation_count\": 1"),
 		    ROW(B, "") ROW(A, ", \"citation_count\": 2"),
 		    LINE("added", B, "") LINE("changed", A,
 			", \"fields\": {\"citation_count\": {\"old\": 1, \"new\": 2}}")
 			LINE("removed", C, ""),
-		    1, 1, 1 },
+		    1, 1, 1, 0 },
 		{ "several fields, in the order of a row",
 		    ROW(A, ", \"venue\": null, \"doi\": \"x\", \"authors\": [\"A\"]"),
 		    ROW(A, ", \"venue\": \"V\", \"doi\": null, \"authors\": [\"A\", \"B\"]"),
@@ -65,16 +65,16 @@ test_changes(void **state)
 			", \"fields\": {\"authors\": {\"old\": [\"A\"], \"new\": [\"A\", \"B\"]}, "
 			"\"doi\": {\"old\": \"x\", \"new\": null}, "
 			"\"venue\": {\"old\": null, \"new\": \"V\"}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 0 },
 		{ "null and \"null\" differ", ROW(A, ", \"venue\": null"),
 		    ROW(A, ", \"venue\": \"null\""),
 		    LINE("changed", A,
 			", \"fields\": {\"venue\": {\"old\": null, \"new\": \"null\"}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 0 },
 		{ "a key that was not there", ROW(A, ""), ROW(A, ", \"has_code\": true"),
 		    LINE("changed", A,
 			", \"fields\": {\"has_code\": {\"old\": null, \"new\": true}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 0 },
 		{ "other keys, by name, behind the fields of a row",
 		    ROW(A, ", \"y\": {\"a\": 1}, \"x\": 1, \"same\": 0, \"venue\": null"),
 		    ROW(A, ", \"x\": 2, \"z\": [1,\"\\u0041\"], \"same\": 0, \"venue\": \"V\""),
@@ -83,44 +83,56 @@ test_changes(void **state)
 			"\"x\": {\"old\": 1, \"new\": 2}, "
 			"\"y\": {\"old\": {\"a\": 1}, \"new\": null}, "
 			"\"z\": {\"old\": null, \"new\": [1, \"A\"]}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 0 },
 		{ "other keys alone", ROW(A, ", \"x\": 1, \"y\": 1, \"z\": 1"),
 		    ROW(A, ", \"x\": 2, \"y\": 2"),
 		    LINE("changed", A,
 			", \"fields\": {\"x\": {\"old\": 1, \"new\": 2}, "
 			"\"y\": {\"old\": 1, \"new\": 2}, \"z\": {\"old\": 1, \"new\": null}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 0 },
 		{ "a name is written as JSON", ROW(A, ""), ROW(A, ", \"\\\"\\u001b\": 1"),
 		    LINE("changed", A,
 			", \"fields\": {\"\\\"\\u001b\": {\"old\": null, \"new\": 1}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 0 },
 		{ "a name with escapes is the same name", ROW(A, ", \"\\u0078\": 1"),
-		    ROW(A, ", \"x\": 1"), "", 0, 0, 0 },
+		    ROW(A, ", \"x\": 1"), "", 0, 0, 0, 0 },
 		{ "another order of the keys is no change", ROW(A, ", \"x\": 1, \"venue\": null"),
-		    ROW(A, ", \"venue\": null, \"x\": 1"), "", 0, 0, 0 },
+		    ROW(A, ", \"venue\": null, \"x\": 1"), "", 0, 0, 0, 0 },
 		{ "a key that is missing is null", ROW(A, ", \"venue\": null, \"x\": null"),
-		    ROW(A, ""), "", 0, 0, 0 },
+		    ROW(A, ""), "", 0, 0, 0, 0 },
 		{ "escapes are no change", ROW(A, ", \"venue\": \"\\u00e9\\/\""),
-		    ROW(A, ", \"venue\": \"\xc3\xa9/\""), "", 0, 0, 0 },
+		    ROW(A, ", \"venue\": \"\xc3\xa9/\""), "", 0, 0, 0, 0 },
 		{ "nor in a list, nor its blanks", ROW(A, ", \"authors\": [\"\\u0041\",\"B\"]"),
-		    ROW(A, ", \"authors\": [ \"A\" , \"B\"]"), "", 0, 0, 0 },
+		    ROW(A, ", \"authors\": [ \"A\" , \"B\"]"), "", 0, 0, 0, 0 },
 		{ "nor in an id", ROW(A, ""),
 		    "{\"id\": "
 		    "\"\\u0061aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", "
 		    "\"title\": \"t\"}\n",
-		    "", 0, 0, 0 },
+		    "", 0, 0, 0, 0 },
 		{ "a number is what it is written as", ROW(A, ", \"quality_score\": 0.5"),
 		    ROW(A, ", \"quality_score\": 0.50"),
 		    LINE("changed", A,
 			", \"fields\": {\"quality_score\": {\"old\": 0.5, \"new\": 0.50}}"),
-		    0, 0, 1 },
+		    0, 0, 1, 1 },
 		{ "blank lines and CRLF", "\n" ROW(A, "") " \t\r\n",
-		    "\r\n{\"id\": \"" A "\", \"title\": \"t\"}\r\n\n", "", 0, 0, 0 },
+		    "\r\n{\"id\": \"" A "\", \"title\": \"t\"}\r\n\n", "", 0, 0, 0, 0 },
+		{ "the score alone",
+		    ROW(A, ", \"venue\": \"V\", \"quality_score\": 0.5")
+			ROW(B, ", \"venue\": \"V\", \"quality_score\": 0.5"),
+		    ROW(A, ", \"venue\": \"V\", \"quality_score\": 0.4")
+			ROW(B, ", \"venue\": \"W\", \"quality_score\": 0.4"),
+		    LINE("changed", A,
+			", \"fields\": {"
+			"\"quality_score\": {\"old\": 0.5, \"new\": 0.4}}") LINE("changed", B,
+			", \"fields\": {"
+			"\"venue\": {\"old\": \"V\", \"new\": \"W\"}, "
+			"\"quality_score\": {\"old\": 0.5, \"new\": 0.4}}"),
+		    0, 0, 2, 1 },
 		{ "blanks are no change", ROW(A, ", \"venue\": null"), ROW(A, ",\"venue\":null"),
-		    "", 0, 0, 0 },
+		    "", 0, 0, 0, 0 },
 		{ "the last line without newline", ROW(A, ""),
 		    "{\"id\": \"" B "\", \"title\": \"t\"}",
-		    LINE("added", B, "") LINE("removed", A, ""), 1, 1, 0 },
+		    LINE("added", B, "") LINE("removed", A, ""), 1, 1, 0, 0 },
 	};
 	struct scratch scratch;
 
@@ -128,7 +140,7 @@ test_changes(void **state)
 	scratch_init(&scratch);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct field_changes *fields = field_changes_new();
-		struct changes changes = { 9, 9, 9, 9 };
+		struct changes changes = { 9, 9, 9, 9, 9 };
 
 		if (cases[i].old != NULL)
 			scratch_write(&scratch, "old", slice_of(cases[i].old));
@@ -139,6 +151,7 @@ test_changes(void **state)
 		assert_int_equal(changes.removed, cases[i].removed);
 		assert_int_equal(changes.changed, cases[i].changed);
 		assert_int_equal(changes.refused, 0);
+		assert_int_equal(changes.rescored, cases[i].rescored);
 		scratch_assert_log(&scratch, "", cases[i].why);
 		field_changes_free(fields);
 	}

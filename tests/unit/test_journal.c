@@ -30,14 +30,26 @@ hear_commit(void *cookie, struct slice commit)
 }
 
 static struct journal *
-open_journal(struct scratch *scratch, const char *query, struct buf *heard)
+open_kind(struct scratch *scratch, enum journal_kind kind, const char *query, struct buf *heard)
 {
 	struct journal_reader reader = { hear_record, hear_commit, heard };
 
 	buf_clear(heard);
 	buf_add_text(heard, "");
 	return journal_open(
-	    scratch->path, SOURCE_SEMANTIC_SCHOLAR, slice_of(query), &reader, &scratch->log);
+	    scratch->path, SOURCE_SEMANTIC_SCHOLAR, kind, slice_of(query), &reader, &scratch->log);
+}
+
+static struct journal *
+open_journal(struct scratch *scratch, const char *query, struct buf *heard)
+{
+	return open_kind(scratch, JOURNAL_HELD, query, heard);
+}
+
+static bool
+stands(struct scratch *scratch, enum journal_kind kind, const char *query)
+{
+	return journal_stands(scratch->path, SOURCE_SEMANTIC_SCHOLAR, kind, slice_of(query));
 }
 
 static void
@@ -306,27 +318,28 @@ test_compact(void **state)
 		    HEADER RECORD("1", "01") RECORD("1", "02") RECORD("1", "03") COMMIT("1"),
 		    { 2, 3 }, HEADER RECORD("1", "03") "{\"commit\":{\"at\":1},\"position\":276}\n",
 		    "1 <{\"at\":1}> ", 276 },
-		{ "the last commit stays, at the end",
+		{ "commits stay where they stood",
 		    HEADER RECORD("1", "01") COMMIT("1") RECORD("2", "02") COMMIT("2")
 			RECORD("1", "03") RECORD("2", "04") RECORD("3", "05") COMMIT("3"),
 		    { 2, 4, 6, 7 },
-		    HEADER RECORD("3", "05") "{\"commit\":{\"at\":3},\"position\":470}\n",
-		    "3 <{\"at\":3}> ", 470 },
-		{ "and what is known to be absent",
+		    HEADER COMMIT("1") COMMIT("2")
+			RECORD("3", "05") "{\"commit\":{\"at\":3},\"position\":470}\n",
+		    "<{\"at\":1}> <{\"at\":2}> 3 <{\"at\":3}> ", 470 },
+		{ "whatever they say",
 		    HEADER RECORD("1", "01") ABSENT("\"a\"") RECORD("1", "02") COMMIT("2")
 			RECORD("1", "02") ABSENT("") RECORD("1", "03") COMMIT("3"),
 		    { 2, 4, 6 },
-		    HEADER ABSENT("\"a\"")
+		    HEADER ABSENT("\"a\"") COMMIT("2") ABSENT("")
 			RECORD("1", "03") "{\"commit\":{\"at\":3},\"position\":426}\n",
-		    "1 <{\"absent\":[\"a\"]}> <{\"at\":3}> ", 426 },
+		    "<{\"absent\":[\"a\"]}> <{\"at\":2}> <{\"absent\":[]}> 1 <{\"at\":3}> ", 426 },
 		{ "once more, with a position of before",
 		    HEADER RECORD("1",
 			"01") "{\"commit\":{\"absent\":[1]},\"position\":5000}\n" RECORD("1", "02")
 			RECORD("1", "02") RECORD("1", "03") COMMIT("2"),
 		    { 2, 4, 5 },
-		    HEADER RECORD("1", "03") "{\"commit\":{\"absent\":[1]}}\n"
-					     "{\"commit\":{\"at\":2},\"position\":5251}\n",
-		    "1 <{\"absent\":[1]}> <{\"at\":2}> ", 5251 },
+		    HEADER "{\"commit\":{\"absent\":[1]}}\n" RECORD(
+			"1", "03") "{\"commit\":{\"at\":2},\"position\":5251}\n",
+		    "<{\"absent\":[1]}> 1 <{\"at\":2}> ", 5251 },
 	};
 	struct scratch scratch;
 	struct buf heard = BUF_INIT;
@@ -419,6 +432,54 @@ test_new_query(void **state)
 	journal_free(journal);
 	scratch_assert_log(&scratch, "", "nothing to complain of");
 	free(next);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+/* All is asked again: the old journal stays as it is until the new one stands. */
+static void
+test_anew(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	struct journal *journal;
+
+	(void)state;
+	scratch_init(&scratch);
+	assert_false(stands(&scratch, JOURNAL_HELD, QUERY));
+	/* Where nothing is held there is nothing to replace. */
+	journal = open_kind(&scratch, JOURNAL_ANEW, QUERY, &heard);
+	assert_false(journal_replaces(journal));
+	add_record(journal, 1, 1781838007);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":1}")), 0);
+	journal_free(journal);
+	assert_true(stands(&scratch, JOURNAL_HELD, QUERY));
+	assert_false(stands(&scratch, JOURNAL_HELD, OTHER));
+	assert_false(stands(&scratch, JOURNAL_ANEW, QUERY));
+
+	journal = open_kind(&scratch, JOURNAL_ANEW, QUERY, &heard);
+	assert_heard(&heard, "", "all again");
+	assert_true(journal_replaces(journal));
+	add_record(journal, 2, 1781838008);
+	assert_int_equal(journal_commit(journal, slice_of("{\"at\":2}")), 0);
+	journal_free(journal);
+	assert_true(stands(&scratch, JOURNAL_ANEW, QUERY));
+	assert_false(stands(&scratch, JOURNAL_ANEW, OTHER));
+
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "1 <{\"at\":1}> ", "what is held");
+	assert_false(journal_replaces(journal));
+	journal_free(journal);
+	journal = open_kind(&scratch, JOURNAL_ANEW, QUERY, &heard);
+	assert_heard(&heard, "2 <{\"at\":2}> ", "it goes on");
+	assert_int_equal(journal_settle(journal), 0);
+	assert_false(journal_replaces(journal));
+	journal_free(journal);
+	assert_false(stands(&scratch, JOURNAL_ANEW, QUERY));
+	journal = open_journal(&scratch, QUERY, &heard);
+	assert_heard(&heard, "2 <{\"at\":2}> ", "in the place of the old one");
+	journal_free(journal);
+	scratch_assert_log(&scratch, "", "nothing to complain of");
 	buf_free(&heard);
 	scratch_free(&scratch);
 }
@@ -532,6 +593,7 @@ main(void)
 		cmocka_unit_test(test_endless_line),
 		cmocka_unit_test(test_compact),
 		cmocka_unit_test(test_new_query),
+		cmocka_unit_test(test_anew),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_refused),

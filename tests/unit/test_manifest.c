@@ -53,7 +53,7 @@ sample_init(struct sample *sample)
 		.bytes = 1234567890123,
 		.matched = 485 };
 	manifest->sources[0].records = 6;
-	manifest->sources[0].journal_bytes = 4711;
+	manifest->sources[0].journal_position = 4711;
 	manifest->sources[0].fetched = 1781838007;
 	manifest->sources[0].cutoff = 20622;
 	manifest->sources[1].report = (struct source_report){ .outcome = SOURCE_THROTTLED,
@@ -136,7 +136,7 @@ test_numbers(void **state)
 		{ "date_range", "[\"2024-10-04\", \"2026-06-19\"]" },
 		{ "with_code", "2" },
 		{ "sources arxiv",
-		    "{\"status\": \"ok\", \"reason\": null, \"records\": 6, \"journal_bytes\": "
+		    "{\"status\": \"ok\", \"reason\": null, \"records\": 6, \"journal_position\": "
 		    "4711, \"requests\": 5, "
 		    "\"retries\": 1, \"bytes\": 1234567890123, \"matched_total\": 485, "
 		    "\"missing\": 0, "

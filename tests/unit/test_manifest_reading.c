@@ -8,7 +8,8 @@
 static const char manifest[] =
     "{\"format\": 1, \"snapshot_date\": \"2026-06-19\", \"topic\": {\"any\": [\"a b\"]},"
     " \"records\": 90, \"with_code\": 3, \"sources\": {\"arxiv\": {\"records\": 80,"
-    " \"journal_bytes\": 4711}, \"semantic_scholar\": {\"records\": -1, \"journal_bytes\": 7}},"
+    " \"journal_position\": 4711}, \"semantic_scholar\": {\"records\": -1, \"journal_position\": "
+    "7}},"
     " \"merge\": {\"papers\": 91, \"conflicts\": [{\"doi\": \"10.1/a\", \"arxiv_ids\":"
     " [\"2606.00001\", 5, \"2606.00002\"], \"records\": 3, \"joined\": true}, {\"doi\": 7}]},"
     " \"files\": {\"data.jsonl\": {\"bytes\": 12, \"sha256\": \"ab\"},"

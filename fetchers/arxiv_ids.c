@@ -1,0 +1,180 @@
+#include "arxiv_ids.h"
+
+#include "mem.h"
+#include "text.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+/* 500 of them make a URL of 6 KB. */
+#define IDS_MAX 500
+/* How often a list that comes back short is asked before it is believed. */
+#define SHORT_ASKS 2
+
+void
+arxiv_ids_init(struct arxiv_ids *ids, struct known *known)
+{
+	*ids = (struct arxiv_ids){ .known = known, .max = IDS_MAX };
+}
+
+void
+arxiv_ids_free(struct arxiv_ids *ids)
+{
+	free(ids->papers);
+}
+
+size_t
+arxiv_ids_choose(struct arxiv_ids *ids)
+{
+	const struct known *known = ids->known;
+
+	ids->count = 0;
+	for (size_t i = 0; i < known_count(known) && ids->count < ids->max; i++) {
+		if (!known_wants(known, SOURCE_ARXIV, i))
+			continue;
+		ids->papers =
+		    mem_grow(ids->papers, &ids->capacity, ids->count + 1, sizeof(*ids->papers));
+		ids->papers[ids->count++] = i;
+	}
+	return ids->count;
+}
+
+void
+arxiv_ids_write(const struct arxiv_ids *ids, struct buf *out)
+{
+	for (size_t i = 0; i < ids->count; i++) {
+		if (i > 0)
+			buf_add_char(out, ',');
+		buf_add_slice(out, known_arxiv_id(ids->known, ids->papers[i]));
+	}
+}
+
+/* Whether an answer may be relied on. */
+static bool
+believe(struct arxiv_ids *ids, const struct answer *answer, struct buf *reason)
+{
+	bool nothing = answer->items == 0 && known_from(ids->known, SOURCE_ARXIV) == 0;
+
+	if (nothing)
+		buf_add_text(reason,
+		    "no papers, neither by search nor by id, where Semantic Scholar names some");
+	else if (answer->items < ids->count)
+		buf_printf(reason, "%zu of %zu papers, which is not believed at once",
+		    answer->items, ids->count);
+	if (nothing || (answer->items < ids->count && ++ids->doubts < SHORT_ASKS))
+		return false;
+	buf_clear(reason);
+	ids->doubts = 0;
+	return true;
+}
+
+/* Begin a list of ids, or go on with it. */
+static void
+add_id(const char *name, size_t number, struct slice id, struct buf *lists)
+{
+	if (number == 0)
+		buf_printf(lists, ",\"%s\":[", name);
+	buf_printf(lists, "%s\"%.*s\"", number == 0 ? "" : ",", (int)id.len, id.data);
+}
+
+/* What came was brought by id. */
+static size_t
+note_brought(struct arxiv_ids *ids, const struct answer *answer, size_t *chosen, struct buf *lists)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct source_record *record = &answer->records[i];
+
+		if (!known_add_arxiv(ids->known, record->arxiv_id, record->doi, record->version,
+			record->updated))
+			continue;
+		known_by_id(ids->known, record->arxiv_id);
+		add_id("by_id", count, record->arxiv_id, lists);
+		chosen[count++] = i;
+	}
+	if (count > 0)
+		buf_add_char(lists, ']');
+	return count;
+}
+
+/* What did not come is not known there, and not asked for ever. */
+static void
+note_absent(struct arxiv_ids *ids, struct buf *lists)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ids->count; i++) {
+		struct slice id = known_arxiv_id(ids->known, ids->papers[i]);
+
+		if (!known_wants(ids->known, SOURCE_ARXIV, ids->papers[i]))
+			continue;
+		add_id("absent", count++, id, lists);
+		known_absent(ids->known, SOURCE_ARXIV, id);
+	}
+	if (count > 0)
+		buf_add_char(lists, ']');
+}
+
+bool
+arxiv_ids_take(struct arxiv_ids *ids, const struct answer *answer, size_t *chosen, size_t *count,
+    struct buf *lists, struct buf *reason)
+{
+	if (!believe(ids, answer, reason))
+		return false;
+	*count = note_brought(ids, answer, chosen, lists);
+	note_absent(ids, lists);
+	return true;
+}
+
+/* Whether ${message} names ${id}, and not another that begins with it. */
+static bool
+names_id(struct slice message, struct slice id)
+{
+	struct buf name = BUF_INIT;
+	size_t at, end;
+
+	buf_add_slice(&name, id);
+	at = text_find(message, name.data);
+	end = at + id.len;
+	buf_free(&name);
+	return at < message.len && (end == message.len || !text_is_digit(message.data[end]));
+}
+
+bool
+arxiv_ids_leave_out(struct arxiv_ids *ids, struct slice message, struct buf *lists)
+{
+	for (size_t i = 0; i < ids->count; i++) {
+		struct slice id = known_arxiv_id(ids->known, ids->papers[i]);
+
+		if (!known_wants(ids->known, SOURCE_ARXIV, ids->papers[i]) ||
+		    !names_id(message, id))
+			continue;
+		add_id("absent", 0, id, lists);
+		buf_add_char(lists, ']');
+		known_absent(ids->known, SOURCE_ARXIV, id);
+		return true;
+	}
+	return false;
+}
+
+void
+arxiv_ids_restore(struct arxiv_ids *ids, struct slice commit)
+{
+	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *absent = json_object_get(root, "absent");
+	const json_t *by_id = json_object_get(root, "by_id");
+
+	for (size_t i = 0; i < json_array_size(absent); i++)
+		known_absent(ids->known, SOURCE_ARXIV,
+		    slice_of(json_string_value(json_array_get(absent, i))));
+	for (size_t i = 0; i < json_array_size(by_id); i++)
+		known_by_id(ids->known, slice_of(json_string_value(json_array_get(by_id, i))));
+	json_decref(root);
+}
+
+void
+arxiv_ids_shrink(struct arxiv_ids *ids)
+{
+	ids->max = ids->max > 1 ? ids->max / 2 : 1;
+}

@@ -1,0 +1,124 @@
+#include "holding.h"
+
+#include "date.h"
+
+static struct slice
+text_of(const struct record_line *record, enum record_field field)
+{
+	const struct jsonl_value *value = &record->values[field];
+
+	return value->kind == JSONL_STRING ? value->raw : SLICE_NONE;
+}
+
+static void
+remember_record(void *cookie, const struct record_line *record)
+{
+	const struct holding *holding = cookie;
+	struct slice arxiv_id = text_of(record, RECORD_ARXIV_ID);
+	struct slice doi = text_of(record, RECORD_DOI);
+	int64_t version = 0, updated = SOURCE_NUMBER_NONE;
+
+	if (record->source == SOURCE_SEMANTIC_SCHOLAR) {
+		known_add_semantic_scholar(
+		    holding->known, arxiv_id, doi, text_of(record, RECORD_DBLP));
+		return;
+	}
+	if (jsonl_int64(&record->values[RECORD_VERSION], &version) == -1)
+		version = 0;
+	if (date_time_parse(text_of(record, RECORD_UPDATED), &updated) == -1)
+		updated = SOURCE_NUMBER_NONE;
+	known_add_arxiv(holding->known, arxiv_id, doi, version, updated);
+}
+
+static void
+remember_arxiv_commit(void *cookie, struct slice commit)
+{
+	arxiv_restore(((const struct holding *)cookie)->arxiv, commit);
+}
+
+static void
+remember_semantic_scholar_commit(void *cookie, struct slice commit)
+{
+	semantic_scholar_restore(((const struct holding *)cookie)->semantic_scholar, commit);
+}
+
+/* A page goes to its journal: the records, then the commit that makes them count. */
+static int
+keep_page(void *cookie, enum source source, const struct source_record *records,
+    const size_t *chosen, size_t count, struct slice commit)
+{
+	const struct holding *holding = cookie;
+	struct journal *journal = holding->journals[source];
+
+	for (size_t i = 0; i < count; i++)
+		journal_add(journal, &records[chosen[i]]);
+	return journal_commit(journal, commit);
+}
+
+void
+holding_init(struct holding *holding, const struct topic *topic, const struct options *options,
+    const struct holding *before, const struct log *log)
+{
+	struct source_setup setup = {
+		.topic = topic,
+		.until = topic->to != TOPIC_DAY_NONE && topic->to < options->as_of ? topic->to
+										   : options->as_of,
+		.today = options->as_of,
+		.base_url = options->arxiv_url,
+		.known = known_new(),
+		.sink = { .page = keep_page, .cookie = holding },
+		.log = log,
+	};
+
+	*holding = (struct holding){ .known = setup.known };
+	if (before != NULL)
+		setup.expected = arxiv_matched(before->arxiv);
+	holding->arxiv = arxiv_new(&setup);
+	if (before != NULL)
+		setup.expected = semantic_scholar_matched(before->semantic_scholar);
+	setup.base_url = options->s2_url;
+	holding->semantic_scholar = semantic_scholar_new(&setup);
+}
+
+int
+holding_open(struct holding *holding, const char *directory, enum source source,
+    enum journal_kind kind, struct slice query, const struct log *log)
+{
+	const struct journal_reader reader = {
+		.record = remember_record,
+		.commit = source == SOURCE_ARXIV ? remember_arxiv_commit
+						 : remember_semantic_scholar_commit,
+		.cookie = holding,
+	};
+
+	holding->journals[source] = journal_open(directory, source, kind, query, &reader, log);
+	return holding->journals[source] == NULL ? -1 : 0;
+}
+
+bool
+holding_is_whole(const struct holding *holding)
+{
+	return !arxiv_unfinished(holding->arxiv) &&
+	       !semantic_scholar_unfinished(holding->semantic_scholar) &&
+	       arxiv_asked_until(holding->arxiv) ==
+		   semantic_scholar_asked_until(holding->semantic_scholar);
+}
+
+struct journal *
+holding_take(struct holding *holding, enum source source)
+{
+	struct journal *journal = holding->journals[source];
+
+	holding->journals[source] = NULL;
+	return journal;
+}
+
+void
+holding_free(struct holding *holding)
+{
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		journal_free(holding->journals[i]);
+	arxiv_free(holding->arxiv);
+	semantic_scholar_free(holding->semantic_scholar);
+	known_free(holding->known);
+}
