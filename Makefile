@@ -75,7 +75,7 @@ cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT)
 
 run-lint:
 	tests/layers
-	shellcheck tests/deps tests/demo tests/layers .ci/run
+	shellcheck tests/deps tests/demo tests/layers .ci/run cron/refresh cron/install
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
 	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT)) $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
@@ -97,6 +97,10 @@ bench: $(BUILD)/tests/bench/bench
 install: $(BUILD)/fineset
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/fineset $(DESTDIR)$(PREFIX)/bin/fineset
+	install -d $(DESTDIR)$(PREFIX)/share/fineset/cron
+	install -m 755 cron/refresh cron/install $(DESTDIR)$(PREFIX)/share/fineset/cron
+	install -m 644 cron/env.example cron/fineset.crontab cron/fineset.service cron/fineset.timer \
+	    $(DESTDIR)$(PREFIX)/share/fineset/cron
 
 clean:
 	rm -rf build demo

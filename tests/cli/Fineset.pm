@@ -61,7 +61,8 @@ END {
 	}
 }
 
-# start([args...], env => {...}, stdin => FILE, out => FILE, prefix => [command that runs it...]): a handle for finish().
+# start([args...], env => {...}, stdin => FILE, out => FILE, prefix => [command that runs it...], command => [another
+# program and its arguments]): a handle for finish().
 sub start {
 	my ($args, %how) = @_;
 	my $number = ++$count;
@@ -75,7 +76,8 @@ sub start {
 		open STDOUT, '>', $how{out} // $run{out} or POSIX::_exit(126);
 		open STDERR, '>', $run{err} or POSIX::_exit(126);
 		no warnings 'exec';
-		exec { ($how{prefix} // [$program])->[0] } @{ $how{prefix} // [] }, $program, @$args;
+		my @command = $how{command} ? @{ $how{command} } : (@{ $how{prefix} // [] }, $program, @$args);
+		exec { $command[0] } @command;
 		POSIX::_exit(127);
 	}
 	$running{ $run{pid} } = 1;
