@@ -38,8 +38,8 @@ enum journal_kind {
 
 /** journal_stands(directory, source, kind, query): Whether there is a journal of that kind
  * which answers the query. */
-bool journal_stands(const char *directory, enum source source, enum journal_kind kind,
-    struct slice query);
+bool journal_stands(
+    const char *directory, enum source source, enum journal_kind kind, struct slice query);
 
 /**
  * journal_open(directory, source, kind, query, reader, log):

@@ -339,8 +339,8 @@ path_of(const char *directory, enum source source, bool next)
 }
 
 bool
-journal_stands(const char *directory, enum source source, enum journal_kind kind,
-    struct slice query)
+journal_stands(
+    const char *directory, enum source source, enum journal_kind kind, struct slice query)
 {
 	char *path = path_of(directory, source, kind == JOURNAL_ANEW);
 	bool stands = read_head(path, query, NULL) == HEAD_OURS;
