@@ -53,14 +53,18 @@ find_day(struct audit *audit)
 		return OUTCOME_DONE;
 	if (snapshot_date_find(audit->subject.fd, audit->subject.path, &date, audit->log) == -1)
 		return OUTCOME_BAD_DATA;
-	audit->day = date.day;
 	audit->day_told = false;
+	if (date.reproduced > 0)
+		audit->day = date.day;
 	date_day_write(audit->day, found);
-	log_notice(audit->log,
-	    "%s: no snapshot date given (--as-of): as of %s %" PRIu64 " of %" PRIu64
-	    " scores reproduce%s",
-	    audit->subject.path, found, date.reproduced, date.rows,
-	    date.first == date.last ? ", more than on any other day" : "");
+	if (date.rows > 0)
+		log_notice(audit->log,
+		    "%s: no snapshot date given (--as-of): as of %s %" PRIu64 " of %" PRIu64
+		    " scores reproduce%s",
+		    audit->subject.path, found, date.reproduced, date.rows,
+		    date.reproduced == 0      ? ", and on no other day"
+		    : date.first == date.last ? ", more than on any other day"
+					      : "");
 	return OUTCOME_DONE;
 }
 

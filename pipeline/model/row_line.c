@@ -74,10 +74,24 @@ is_doi(struct slice text)
 	return doi_next(text, &at, &written).data != NULL && slice_equal(written, text);
 }
 
+/* C0, DEL and, in UTF-8, C1: what text_clean leaves out of a record. */
+static bool
+has_no_control(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+
+		if (byte < 0x20 || byte == 0x7f ||
+		    (byte == 0xc2 && i + 1 < text.len && (unsigned char)text.data[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
 static bool
 is_not_empty(struct slice text)
 {
-	return text.len > 0;
+	return text.len > 0 && has_no_control(text);
 }
 
 static int
@@ -110,15 +124,17 @@ string_fault(const struct jsonl_value *value, bool (*check)(struct slice text), 
 	return good ? NULL : fault;
 }
 
+#define LIST_FAULT "must be a list of strings without control characters"
+
 static const char *
 list_fault(const struct jsonl_value *value)
 {
 	struct jsonl_value element;
-	bool good = value->kind == JSONL_ARRAY;
+	const char *fault = value->kind == JSONL_ARRAY ? NULL : LIST_FAULT;
 
-	for (size_t at = 0; good && jsonl_next(value, &at, &element);)
-		good = element.kind == JSONL_STRING;
-	return good ? NULL : "must be a list of strings";
+	for (size_t at = 0; fault == NULL && jsonl_next(value, &at, &element);)
+		fault = string_fault(&element, has_no_control, LIST_FAULT);
+	return fault;
 }
 
 static const char *
@@ -181,7 +197,8 @@ row_line_fault(const struct row_line *row, size_t field)
 		return sources_fault(value);
 	case ROW_TITLE:
 	case ROW_ABSTRACT:
-		return value->kind == JSONL_STRING ? NULL : "must be a string or null";
+		return string_fault(
+		    value, has_no_control, "must be a string without control characters, or null");
 	case ROW_AUTHORS:
 	case ROW_CATEGORIES:
 	case ROW_FIELDS_OF_STUDY:
@@ -198,7 +215,8 @@ row_line_fault(const struct row_line *row, size_t field)
 	case ROW_PDF_URL:
 	case ROW_CODE_URL:
 	case ROW_VENUE:
-		return string_fault(value, is_not_empty, "must be a non-empty string or null");
+		return string_fault(value, is_not_empty,
+		    "must be a non-empty string without control characters, or null");
 	case ROW_CITATION_COUNT:
 	case ROW_INFLUENTIAL_CITATION_COUNT:
 		return count_fault(value);

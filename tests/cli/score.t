@@ -100,10 +100,10 @@ for my $case (
 	['a count below 0', row('', citation_count => -1), "citation_count: must be an integer, 0 or more, got '-1'"],
 	['a count that is text', row('', influential_citation_count => '"7"'), "influential_citation_count: must be an integer, 0 or more, got '7'"],
 	['has_code of no kind', row('', has_code => 'null'), "has_code: must be true or false, got 'null'"],
-	['an empty venue', row('', venue => '""'), "venue: must be a non-empty string or null, got ''"],
+	['an empty venue', row('', venue => '""'), "venue: must be a non-empty string without control characters, or null, got ''"],
 	['a date that is none', row('', published_date => '"2026-02-30T00:00:00"'), "published_date: must be a date as YYYY-MM-DDT00:00:00, or null, got '2026-02-30T00:00:00'"],
 	['no date key', row('', published_date => undef), 'published_date: the key is missing'],
-	['a terminal escape', row('', venue => "[\"\x{7f}\xc2\x9b31m\"]"), "venue: must be a non-empty string or null, got '[\"\\u007f\\u009b31m\"]'"],
+	['a terminal escape', row('', venue => "[\"\x{7f}\xc2\x9b31m\"]"), "venue: must be a non-empty string without control characters, or null, got '[\"\\u007f\\u009b31m\"]'"],
 ) {
 	my ($why, $line, $said) = @$case;
 	my $run = score("$good$line\n$good");

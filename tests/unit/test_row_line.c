@@ -41,10 +41,10 @@ test_parse(void **state)
 #define HEX "a8b3c1d2e4f5061728394a5b6c7d8e9fa8b3c1d2e4f5061728394a5b6c7d8e9"
 #define ID_FAULT "must be 64 lower-case hex digits"
 #define SOURCES_FAULT "must be [\"arxiv\"], [\"semantic_scholar\"] or both"
-#define TEXT_FAULT "must be a string or null"
-#define LIST_FAULT "must be a list of strings"
+#define TEXT_FAULT "must be a string without control characters, or null"
+#define LIST_FAULT "must be a list of strings without control characters"
 #define DATE_FAULT "must be a date as YYYY-MM-DDT00:00:00, or null"
-#define ADDRESS_FAULT "must be a non-empty string or null"
+#define ADDRESS_FAULT "must be a non-empty string without control characters, or null"
 #define ARXIV_FAULT "must be an arXiv id without version, or null"
 #define DOI_FAULT "must be a DOI or null"
 #define COUNT_FAULT "must be an integer, 0 or more"
@@ -67,6 +67,12 @@ test_faults(void **state)
 		{ "three", ROW_SOURCES, "[\"arxiv\", \"semantic_scholar\", \"arxiv\"]",
 		    SOURCES_FAULT },
 		{ "empty", ROW_TITLE, "\"\"", NULL },
+		{ "an escape sequence", ROW_TITLE, "\"\\u001b[31m\"", TEXT_FAULT },
+		{ "DEL as it stands", ROW_TITLE, "\"a\177\"", TEXT_FAULT },
+		{ "a C1 control", ROW_ABSTRACT, "\"\302\233\"", TEXT_FAULT },
+		{ "no C1 control, though it begins like one", ROW_ABSTRACT, "\"\302\240\"", NULL },
+		{ "a tab in a name", ROW_AUTHORS, "[\"A\\tB\"]", LIST_FAULT },
+		{ "a newline", ROW_VENUE, "\"A\\nB\"", ADDRESS_FAULT },
 		{ "false", ROW_ABSTRACT, "false", TEXT_FAULT },
 		{ "an object", ROW_AUTHORS, "{}", LIST_FAULT },
 		{ "a number in it", ROW_CATEGORIES, "[\"cs.CL\", 1]", LIST_FAULT },
