@@ -4,8 +4,10 @@
 #include "stop.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -125,6 +127,19 @@ run_command(const struct command *command, int argc, char **argv)
 	return outcome;
 }
 
+/* No file of a run may get the number of a standard descriptor that whoever called has closed: what
+ * is said to the user would go into it.  What is opened instead refuses data, as a closed one does.
+ */
+static void
+occupy_descriptors(void)
+{
+	static const int ways[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", ways[fd]) != fd)
+			abort();
+}
+
 /* Data that did not reach stdout is an error like any other. */
 static enum outcome
 close_stdout(enum outcome outcome)
@@ -142,6 +157,7 @@ main(int argc, char **argv)
 	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
 	enum outcome outcome = OUTCOME_DONE;
 
+	occupy_descriptors();
 	if (command != NULL) {
 		outcome = run_command(command, argc - 1, argv + 1);
 	} else if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {

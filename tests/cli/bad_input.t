@@ -213,4 +213,23 @@ refused(['build', "$ground/edited", '--as-of', '2026-02-30', @nowhere], 64, qr{-
 	is(scalar(rows("$dir/elsewhere/latest/data.jsonl")), 90, '... where the snapshot lands');
 	stop($server);
 }
+
+# --- whoever calls has closed a standard descriptor: no file of the run gets its number
+{
+	my $server = server();
+	for my $closed ('<&-', '>&-', '2>&-', '<&- >&- 2>&-') {
+		my $target = "$dir/closed" . length $closed;
+		my $run = build($target, $server->{base}, '-v', { prefix => ['sh', '-c', "exec \"\$0\" \"\$@\" $closed"] });
+		is($run->{code}, 0, "a build with $closed");
+		my @files = grep { -f } glob("$target/.lock $target/* $target/sources/*");
+		is(join(' ', grep { slurp($_) =~ /^fineset: /m } @files), '', '... what is said goes into no file');
+		is(scalar(rows("$target/latest/data.jsonl")), 90, '... and all papers are there');
+	}
+	stop($server);
+	my $data = "$dir/closed3/latest/data.jsonl";
+	my $silent = run('score', $data, '-q', { prefix => ['sh', '-c', 'exec "$0" "$@" >&-'] });
+	is($silent->{code}, 74, 'rows that reach nobody: exit 74');
+	one_line($silent, qr/stdout: cannot write/, 'rows that reach nobody');
+	is(run('score', '-q', { prefix => ['sh', '-c', 'exec "$0" "$@" <&-'] })->{code}, 65, 'nothing to read: exit 65');
+}
 done_testing;
