@@ -141,22 +141,22 @@ test_torn_and_damaged(void **state)
 		    HEADER RECORD("1", "01") COMMIT("1") "{\"source\":\"sema\n" RECORD("3", "03")
 			COMMIT("2"),
 		    "1 3 ",
-		    HEADER RECORD("1", "01") RECORD("3", "03") "{\"commit\":{},\"position\":235}\n",
+		    HEADER RECORD("1", "01") RECORD("3", "03") "{\"commit\":{},\"position\":236}\n",
 		    PATH "line 4: line ends too early at byte 15\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a wrong type in the middle",
 		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 ",
-		    HEADER RECORD("2", "02") "{\"commit\":{},\"position\":200}\n",
+		    HEADER RECORD("2", "02") "{\"commit\":{},\"position\":201}\n",
 		    PATH "line 2: corpus_id: must be a whole number, not negative and not absurd, "
 			 "got '-5'\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a damaged commit", HEADER RECORD("1", "01") "{\"commit\":{\"at}}\n" COMMIT("2"),
-		    "1 ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":139}\n",
+		    "1 ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":140}\n",
 		    PATH "line 3: line ends too early at byte 16\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "damaged lines and a torn page",
 		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 ",
-		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":125}\n",
+		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":126}\n",
 		    PATH
 		    "1 lines behind the last commit dropped, a page that was not finished\n" PATH
 		    "line 2: no object at byte 0\n" PATH
