@@ -17,11 +17,11 @@
  */
 struct journal;
 
-/* Who is told what a journal holds: the records in their order, then the commits in theirs. */
+/* Who is told what a journal holds, in its order. */
 struct journal_reader {
 	void (*record)(void *cookie, const struct record_line *record);
 	/* ${commit} is the JSON object that journal_commit was given; an empty one claims nothing
-	 * and is not told. */
+	 * of the records before it. */
 	void (*commit)(void *cookie, struct slice commit);
 	void *cookie;
 };

@@ -139,7 +139,6 @@ tell_line(struct journal *journal, const struct journal_reader *reader, struct s
 {
 	struct record_line record;
 	char *reason = NULL;
-	struct slice commit;
 	int64_t fetched;
 
 	switch (record_line_parse(line.data, line.len, &record, &reason)) {
@@ -150,9 +149,7 @@ tell_line(struct journal *journal, const struct journal_reader *reader, struct s
 		reader->record(reader->cookie, &record);
 		break;
 	case RECORD_LINE_COMMIT:
-		commit = record.values[RECORD_COMMIT].raw;
-		if (!slice_is(commit, "{}"))
-			reader->commit(reader->cookie, commit);
+		reader->commit(reader->cookie, record.values[RECORD_COMMIT].raw);
 		break;
 	case RECORD_LINE_BAD:
 	case RECORD_LINE_QUERY:
