@@ -67,6 +67,8 @@ arxiv_free(struct arxiv *arxiv)
 void
 arxiv_restore(struct arxiv *arxiv, struct slice commit)
 {
+	if (slice_is(commit, "{}"))
+		return;
 	arxiv_round_restore(&arxiv->round, commit);
 	arxiv_ids_restore(&arxiv->ids, commit);
 }

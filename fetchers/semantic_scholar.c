@@ -93,8 +93,13 @@ semantic_scholar_restore(struct semantic_scholar *source, struct slice commit)
 	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *absent = json_object_get(root, "absent");
 
-	if (root == NULL)
+	if (json_object_size(root) == 0) {
+		/* What came before belongs to no search that is known of, least of all to the next.
+		 */
+		known_end_page(source->setup.known, false);
+		json_decref(root);
 		return;
+	}
 	set_token(source, slice_of(json_string_value(json_object_get(root, "token"))));
 	source->received = json_integer_value(json_object_get(root, "received"));
 	source->total = json_integer_value(json_object_get(root, "total"));

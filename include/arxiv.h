@@ -33,7 +33,7 @@ struct arxiv *arxiv_new(const struct source_setup *setup) MUST_CHECK;
 void arxiv_free(struct arxiv *arxiv);
 
 /** arxiv_restore(arxiv, commit): Go on from a commit of the journal; to be called for each of them,
- * in order. */
+ * in order.  An empty one claims nothing. */
 void arxiv_restore(struct arxiv *arxiv, struct slice commit);
 
 /** arxiv_machine(arxiv, renew): The source as the engine drives it, borrowed.  ${renew}: ask for

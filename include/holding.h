@@ -34,6 +34,10 @@ void holding_init(struct holding *holding, const struct topic *topic, const stru
 int holding_open(struct holding *holding, const char *directory, enum source source,
     enum journal_kind kind, struct slice query, const struct log *log) MUST_CHECK;
 
+/** holding_has_all(holding, source): Whether the source was asked for all up to some day, and
+ * nothing of that is left. */
+bool holding_has_all(const struct holding *holding, enum source source);
+
 /** holding_is_whole(holding): Whether both sources were asked for all up to the same day; otherwise
  * an earlier run did not come to its end. */
 bool holding_is_whole(const struct holding *holding);

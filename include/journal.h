@@ -17,11 +17,11 @@
  */
 struct journal;
 
-/* Who is told what a journal holds: the records in their order, then the commits in theirs. */
+/* Who is told what a journal holds, in its order. */
 struct journal_reader {
 	void (*record)(void *cookie, const struct record_line *record);
 	/* ${commit} is the JSON object that journal_commit was given; an empty one claims nothing
-	 * and is not told. */
+	 * of the records before it. */
 	void (*commit)(void *cookie, struct slice commit);
 	void *cookie;
 };
@@ -71,8 +71,8 @@ int64_t journal_last_fetched(const struct journal *journal);
  * journal_position(journal):
  * How far it reaches, in bytes; it only grows, also when lines are taken out: the commit behind
  * which they are missing then has the position beside it, `{"commit":{...},"position":N}`.  So the
- * lines up to a position are those from which a snapshot was made, unless the journal was
- * compacted at a later one.
+ * lines up to a position are those from which a snapshot was made (journal_part_find), unless the
+ * journal was compacted at a later one; where damaged lines were taken out it is a later one.
  */
 uint64_t journal_position(const struct journal *journal);
 
@@ -81,23 +81,6 @@ uint64_t journal_damaged(const struct journal *journal);
 
 /** journal_path(journal): The path of its file, borrowed. */
 const char *journal_path(const struct journal *journal);
-
-/* What a snapshot was made from: the first bytes of a journal. */
-struct journal_part {
-	/* Open at its start. */
-	int fd;
-	char *path;
-	uint64_t bytes;
-};
-
-/**
- * journal_find(directory, source, query, position, part, log):
- * Find what the journal of ${source} for a query (topic_query_write) held at a position; the caller
- * closes and frees the part.  0, or -1 if there is no such journal, or it was compacted at a later
- * position.
- */
-int journal_find(const char *directory, enum source source, struct slice query, uint64_t position,
-    struct journal_part *part, const struct log *log) MUST_CHECK;
 
 /** journal_replaces(journal): Whether it is to take the place of another. */
 bool journal_replaces(const struct journal *journal);

@@ -28,11 +28,20 @@ int64_t manifest_reading_day(const struct manifest_reading *reading);
  * topic_query_write does. */
 void manifest_reading_query(const struct manifest_reading *reading, struct buf *out);
 
-/** manifest_reading_journal(reading, source, position, records): How far in a journal
- * (journal_position) the snapshot was made from, and how many live records that held; false if it
- * does not say. */
+/* Where a journal stood when the snapshot was made from it. */
+struct manifest_journal {
+	/* journal_position */
+	uint64_t position;
+	/* How many live records it held. */
+	uint64_t records;
+	/* When the newest of them was fetched, seconds since 1970; 0 without any. */
+	int64_t fetched;
+};
+
+/** manifest_reading_journal(reading, source, journal): Where a journal stood; false if it does not
+ * say. */
 bool manifest_reading_journal(const struct manifest_reading *reading, enum source source,
-    uint64_t *position, uint64_t *records);
+    struct manifest_journal *journal) MUST_CHECK;
 
 /** manifest_reading_conflicts(reading, count): The DOIs in conflict, borrowed. */
 const struct doi_conflict *manifest_reading_conflicts(

@@ -28,7 +28,7 @@ struct semantic_scholar *semantic_scholar_new(const struct source_setup *setup) 
 void semantic_scholar_free(struct semantic_scholar *source);
 
 /** semantic_scholar_restore(source, commit): Go on from a commit of the journal; to be called for
- * each of them, in order. */
+ * each of them, in order.  An empty one claims nothing of what came before it. */
 void semantic_scholar_restore(struct semantic_scholar *source, struct slice commit);
 
 /** semantic_scholar_machine(source, renew): The source as the engine drives it, borrowed. ${renew}:

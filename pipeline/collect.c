@@ -15,6 +15,9 @@ struct collecting {
 	/* What was held of the sources that are asked for everything again. */
 	struct holding before;
 	bool anew[SOURCE_COUNT];
+	/* Those that an earlier run has come to the end of: it did not come to put them in place.
+	 */
+	bool came[SOURCE_COUNT];
 	struct progress *progress;
 };
 
@@ -155,7 +158,8 @@ choose_journals(struct collecting *collecting)
 	const struct holding *arxiv = &collecting->now;
 
 	for (int i = 0; i < SOURCE_COUNT; i++) {
-		bool old = collecting->anew[i] && collection->reports[i].outcome != SOURCE_OK;
+		bool old = collecting->anew[i] && !collecting->came[i] &&
+			   collection->reports[i].outcome != SOURCE_OK;
 
 		collection->journals[i] =
 		    holding_take(old ? &collecting->before : &collecting->now, (enum source)i);
@@ -187,6 +191,8 @@ collect(const char *directory, const struct topic *topic, const struct options *
 	holding_init(&collecting.now, topic, options, &collecting.before, log);
 	if (result == 0)
 		result = open_journals(&collecting, directory, buf_slice(&query), false, log);
+	for (int i = 0; i < SOURCE_COUNT && result == 0; i++)
+		collecting.came[i] = holding_has_all(&collecting.now, (enum source)i);
 	if (result == 0) {
 		tell_why(&collecting, directory, log);
 		result = ask(&collecting, options, plan, log);

@@ -96,6 +96,16 @@ holding_open(struct holding *holding, const char *directory, enum source source,
 }
 
 bool
+holding_has_all(const struct holding *holding, enum source source)
+{
+	if (source == SOURCE_ARXIV)
+		return !arxiv_unfinished(holding->arxiv) &&
+		       arxiv_asked_until(holding->arxiv) != INT64_MIN;
+	return !semantic_scholar_unfinished(holding->semantic_scholar) &&
+	       semantic_scholar_asked_until(holding->semantic_scholar) != INT64_MIN;
+}
+
+bool
 holding_is_whole(const struct holding *holding)
 {
 	return !arxiv_unfinished(holding->arxiv) &&

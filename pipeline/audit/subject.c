@@ -1,7 +1,7 @@
 #include "subject.h"
 
 #include "file.h"
-#include "journal.h"
+#include "journal_part.h"
 #include "mem.h"
 #include "snapshot.h"
 #include "spool.h"
@@ -112,12 +112,13 @@ static int
 read_journal(const struct subject *subject, enum source source, struct slice query,
     struct merge *merge, const struct log *log)
 {
+	struct manifest_journal told;
 	struct journal_part part;
-	uint64_t position, records;
 	int result;
 
-	if (!manifest_reading_journal(subject->manifest, source, &position, &records) ||
-	    journal_find(subject->root, source, query, position, &part, log) == -1)
+	if (!manifest_reading_journal(subject->manifest, source, &told) ||
+	    journal_part_find(subject->root, source, query,
+		&(struct journal_point){ told.position, told.fetched }, &part, log) == -1)
 		return 0;
 	result = merge_read_to(merge, part.fd, part.path, part.bytes) == 0 ? 1 : -1;
 	free(part.path);
@@ -129,12 +130,11 @@ static bool
 same_records(const struct subject *subject, const struct merge *merge)
 {
 	struct merge_counts counts = merge_count(merge);
-	uint64_t position, records;
+	struct manifest_journal told;
 
 	for (int i = 0; i < SOURCE_COUNT; i++)
-		if (!manifest_reading_journal(
-			subject->manifest, (enum source)i, &position, &records) ||
-		    counts.records[i] != records)
+		if (!manifest_reading_journal(subject->manifest, (enum source)i, &told) ||
+		    counts.records[i] != told.records)
 			return false;
 	return true;
 }

@@ -154,20 +154,22 @@ manifest_reading_query(const struct manifest_reading *reading, struct buf *out)
 }
 
 bool
-manifest_reading_journal(const struct manifest_reading *reading, enum source source,
-    uint64_t *position, uint64_t *records)
+manifest_reading_journal(
+    const struct manifest_reading *reading, enum source source, struct manifest_journal *journal)
 {
 	const json_t *told =
 	    json_object_get(json_object_get(reading->root, "sources"), source_name(source));
-	const json_t *length = json_object_get(told, "journal_position");
-	const json_t *count = json_object_get(told, "records");
+	const json_t *position = json_object_get(told, "journal_position");
+	const json_t *records = json_object_get(told, "records");
+	const json_t *fetched = json_object_get(told, "last_fetched");
 
-	if (!json_is_integer(length) || !json_is_integer(count) || json_integer_value(length) < 0 ||
-	    json_integer_value(count) < 0)
+	if (!json_is_integer(position) || !json_is_integer(records) ||
+	    json_integer_value(position) < 0 || json_integer_value(records) < 0)
 		return false;
-	*position = (uint64_t)json_integer_value(length);
-	*records = (uint64_t)json_integer_value(count);
-	return true;
+	*journal = (struct manifest_journal){ (uint64_t)json_integer_value(position),
+		(uint64_t)json_integer_value(records), 0 };
+	return !json_is_string(fetched) ||
+	       date_time_parse(text_of(fetched), &journal->fetched) == 0;
 }
 
 const struct doi_conflict *

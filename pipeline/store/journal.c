@@ -3,6 +3,7 @@
 #include "buf.h"
 #include "compaction.h"
 #include "file.h"
+#include "journal_file.h"
 #include "lines.h"
 #include "mem.h"
 
@@ -30,17 +31,6 @@ struct journal {
 	const struct log *log;
 };
 
-/* What stands at the head of a file. */
-enum head {
-	/* No file, or one whose first line was never finished: no journal yet. */
-	HEAD_NONE,
-	/* A journal for the query. */
-	HEAD_OURS,
-	/* One for another query, or none that can be understood. */
-	HEAD_OTHER,
-	HEAD_UNREADABLE
-};
-
 /* Where damaged lines begin. */
 struct damage {
 	uint64_t *lines;
@@ -62,52 +52,6 @@ is_commit(struct slice line)
 
 	return line.len > strlen(start) && memcmp(line.data, start, strlen(start)) == 0 &&
 	       line.data[line.len - 1] == '}';
-}
-
-static enum head
-head_of_line(const char *path, struct slice line, struct slice query, const struct log *log)
-{
-	struct record_line parsed;
-	char *reason = NULL;
-
-	switch (record_line_parse(line.data, line.len, &parsed, &reason)) {
-	case RECORD_LINE_QUERY:
-		return slice_equal(parsed.values[RECORD_QUERY].raw, query) ? HEAD_OURS : HEAD_OTHER;
-	case RECORD_LINE_BAD:
-	case RECORD_LINE_RECORD:
-	case RECORD_LINE_COMMIT:
-		break;
-	}
-	log_error(log, "%s: line 1: %s; all that it held is asked for again", path,
-	    reason == NULL ? "no query" : reason);
-	free(reason);
-	return HEAD_OTHER;
-}
-
-static enum head
-read_head(const char *path, struct slice query, const struct log *log)
-{
-	struct lines lines;
-	struct slice line;
-	enum head head;
-	int fd, more;
-
-	if (!file_exists(path))
-		return HEAD_NONE;
-	fd = file_open(path, log);
-	if (fd == -1)
-		return HEAD_UNREADABLE;
-	lines_init(&lines, fd, path, log);
-	more = lines_next(&lines, &line);
-	if (more == -1)
-		head = HEAD_UNREADABLE;
-	else if (more == 0 || lines.bytes == line.len)
-		head = HEAD_NONE;
-	else
-		head = head_of_line(path, line, query, log);
-	lines_free(&lines);
-	close(fd);
-	return head;
 }
 
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
@@ -195,7 +139,6 @@ tell_line(struct journal *journal, const struct journal_reader *reader, struct s
 {
 	struct record_line record;
 	char *reason = NULL;
-	struct slice commit;
 	int64_t fetched;
 
 	switch (record_line_parse(line.data, line.len, &record, &reason)) {
@@ -206,9 +149,7 @@ tell_line(struct journal *journal, const struct journal_reader *reader, struct s
 		reader->record(reader->cookie, &record);
 		break;
 	case RECORD_LINE_COMMIT:
-		commit = record.values[RECORD_COMMIT].raw;
-		if (!slice_is(commit, "{}"))
-			reader->commit(reader->cookie, commit);
+		reader->commit(reader->cookie, record.values[RECORD_COMMIT].raw);
 		break;
 	case RECORD_LINE_BAD:
 	case RECORD_LINE_QUERY:
@@ -280,6 +221,8 @@ static int
 mend(struct journal *journal, const struct damage *damage)
 {
 	journal->damaged = damage->count;
+	/* What was made from it at the old position was made from the damaged lines too. */
+	journal->position++;
 	log_notice(journal->log,
 	    "%s: damaged lines left out: %zu; the source is asked for everything again",
 	    journal->path, damage->count);
@@ -327,80 +270,15 @@ resume(struct journal *journal, const struct journal_reader *reader)
 	return read_back(journal, reader);
 }
 
-/* Where a journal stands, or where one grows that is to replace it. */
-static char *
-path_of(const char *directory, enum source source, bool next)
-{
-	struct buf path = BUF_INIT;
-
-	buf_printf(
-	    &path, "%s/sources/%s%s.jsonl", directory, source_name(source), next ? ".next" : "");
-	return buf_take(&path);
-}
-
 bool
 journal_stands(
     const char *directory, enum source source, enum journal_kind kind, struct slice query)
 {
-	char *path = path_of(directory, source, kind == JOURNAL_ANEW);
-	bool stands = read_head(path, query, NULL) == HEAD_OURS;
+	char *path = journal_file_path(directory, source, kind == JOURNAL_ANEW);
+	bool stands = journal_file_head(path, query, NULL) == JOURNAL_HEAD_OURS;
 
 	free(path);
 	return stands;
-}
-
-/* How many bytes of an open journal reach up to a position. */
-static int
-bytes_up_to(int fd, const char *path, uint64_t position, uint64_t *bytes, const struct log *log)
-{
-	struct record_line record;
-	struct lines lines;
-	struct slice line;
-	/* Of the position that the last compaction left: what stands before it cannot be told
-	 * apart. */
-	uint64_t base = 0, base_bytes = 0, end = 0;
-	int64_t told;
-	int more;
-
-	lines_init(&lines, fd, path, log);
-	while ((more = lines_next(&lines, &line)) == 1) {
-		char *reason = NULL;
-
-		end = lines.offset + lines.bytes;
-		if (is_commit(line) &&
-		    record_line_parse(line.data, line.len, &record, &reason) ==
-			RECORD_LINE_COMMIT &&
-		    jsonl_int64(&record.values[RECORD_POSITION], &told) == 0) {
-			base = (uint64_t)told;
-			base_bytes = end;
-		}
-		free(reason);
-	}
-	lines_free(&lines);
-	*bytes = base_bytes + (position - base);
-	return more == 0 && position >= base && *bytes <= end ? 0 : -1;
-}
-
-int
-journal_find(const char *directory, enum source source, struct slice query, uint64_t position,
-    struct journal_part *part, const struct log *log)
-{
-	for (int next = 0; next <= 1; next++) {
-		char *path = path_of(directory, source, next == 1);
-
-		part->fd = -1;
-		if (read_head(path, query, NULL) == HEAD_OURS)
-			part->fd = file_open(path, log);
-		part->path = path;
-		if (part->fd != -1 &&
-		    bytes_up_to(part->fd, path, position, &part->bytes, log) == 0 &&
-		    lseek(part->fd, 0, SEEK_SET) == 0)
-			return 0;
-		if (part->fd != -1)
-			close(part->fd);
-		free(path);
-	}
-	return -1;
 }
 
 /* Set the path to the file that is for the query, and open it or make it; 0, or -1. */
@@ -408,20 +286,21 @@ static int
 open_file(struct journal *journal, char *next, enum journal_kind kind, struct slice query,
     const struct journal_reader *reader)
 {
-	enum head head = read_head(journal->home, query, journal->log);
-	bool beside = head == HEAD_OTHER || (head == HEAD_OURS && kind == JOURNAL_ANEW);
+	enum journal_head head = journal_file_head(journal->home, query, journal->log);
+	bool beside =
+	    head == JOURNAL_HEAD_OTHER || (head == JOURNAL_HEAD_OURS && kind == JOURNAL_ANEW);
 
 	journal->path =
 	    mem_dup(beside ? next : journal->home, strlen(beside ? next : journal->home));
 	if (beside)
-		head = read_head(next, query, journal->log);
+		head = journal_file_head(next, query, journal->log);
 	switch (head) {
-	case HEAD_OURS:
+	case JOURNAL_HEAD_OURS:
 		return resume(journal, reader);
-	case HEAD_NONE:
-	case HEAD_OTHER:
+	case JOURNAL_HEAD_NONE:
+	case JOURNAL_HEAD_OTHER:
 		return begin(journal, query);
-	case HEAD_UNREADABLE:
+	case JOURNAL_HEAD_UNREADABLE:
 		break;
 	}
 	return -1;
@@ -432,13 +311,13 @@ journal_open(const char *directory, enum source source, enum journal_kind kind, 
     const struct journal_reader *reader, const struct log *log)
 {
 	struct journal *journal = mem_new(1, sizeof(*journal));
-	char *next = path_of(directory, source, true);
+	char *next = journal_file_path(directory, source, true);
 	int result;
 
 	journal->fd = -1;
 	journal->log = log;
 	journal->directory = file_path(directory, "sources");
-	journal->home = path_of(directory, source, false);
+	journal->home = journal_file_path(directory, source, false);
 	result = file_make_directory(journal->directory, log);
 	if (result == 0)
 		result = file_sync_directory(directory, log);

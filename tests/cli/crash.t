@@ -9,12 +9,16 @@ use Digest::SHA qw(sha256_hex);
 use File::Path qw(remove_tree);
 use FindBin;
 use lib $FindBin::Bin;
+# Thousands of fsyncs, and none of them is for what it does to a disk.
+BEGIN { $ENV{TMPDIR} //= '/dev/shm' if -w '/dev/shm' }
 use Fineset;
+use JSON::PP;
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(time);
 
 my $library = abs_path($ENV{FAULT} || 'build/tests/fault/fault.so');
-my $ground = abs_path($dir);
+my $ground = $dir = abs_path($dir);
 # What bit rot leaves of a line.
 my $damage = qq({"source":"arx\x00v"\n);
 # With sanitizers a run takes ten times as long: the small world shows what they can find.
@@ -24,11 +28,11 @@ time_limit(900);
 # How many points were tried, by action.
 my %points;
 
-# run_with(scenario, DIR, {FAULT_...}): one run under the library.
+# run_with(scenario, DIR, FAULT_... => ...): one run under the library.
 sub run_with {
 	my ($scenario, $target, %fault) = @_;
-	my %env = (LD_PRELOAD => $library, FAULT_DIR => $target, FAULT_TRACE => "$ground/trace", FINESET_CONTACT => 'mailto:disturbed@example.org', %fault);
-	unlink "$ground/trace";
+	my %env = (LD_PRELOAD => $library, FAULT_DIR => $target, FAULT_TRACE => "$dir/trace", %fault);
+	unlink "$dir/trace";
 	$env{ASAN_OPTIONS} = join ':', grep { length } $ENV{ASAN_OPTIONS} // '', 'verify_asan_link_order=0' if $sanitized;
 	return run(@{ $scenario->{command}->($target) }, '-q', { env => \%env });
 }
@@ -36,7 +40,26 @@ sub run_with {
 # The calls of the last run: [CALL, path below DIR]...  The two sources come in any order.
 sub calls {
 	my ($target) = @_;
-	return -e "$ground/trace" ? map { chomp; [split m{ \Q$target\E/?}, $_, 2] } lines("$ground/trace") : ();
+	return -e "$dir/trace" ? map { chomp; [split m{ \Q$target\E/?}, $_, 2] } lines("$dir/trace") : ();
+}
+
+# What a function returns for each of a list, one after the other; half of them in a process each, with a directory of its own.
+sub in_parallel {
+	my ($work, @list) = @_;
+	my @workers = map {
+		my $half = $_;
+		my $pid = fork // die "fork: $!\n";
+		if ($pid == 0) {
+			time_limit(900);
+			$dir = "$ground/half.$half";
+			mkdir $dir;
+			spew("$dir/told", eval { join '', map { $work->($list[$_]) } grep { $_ % 2 == $half } 0 .. $#list } // $@);
+			POSIX::_exit(0);
+		}
+		$pid;
+	} 0, 1;
+	waitpid $_, 0 for @workers;
+	return join '', map { slurp("$ground/half.$_/told") } 0, 1;
 }
 
 # What a power cut could undo of a run that made these calls, '' if nothing: before a rename all bytes are on the disk that were
@@ -112,7 +135,7 @@ sub requests_left {
 	my ($scenario, $target) = @_;
 	return 0 if published($scenario, $target);
 	my $left = $scenario->{requests};
-	for my $name (qw(arxiv semantic_scholar)) {
+	for my $name (map { $scenario->{anew} ? "$_.next" : $_ } qw(arxiv semantic_scholar)) {
 		$left -= pages("$target/sources/$name.jsonl");
 		$left += pages("$scenario->{base}/sources/$name.jsonl") if defined $scenario->{base};
 	}
@@ -129,15 +152,15 @@ sub leftovers {
 
 # What is wrong after the same command has run once more, '' if nothing.
 sub recovery_fault {
-	my ($scenario, $target, $server) = @_;
+	my ($scenario, $target) = @_;
 	my $left = requests_left($scenario, $target);
-	my $run = run(@{ $scenario->{command}->($target) }, '-q');
-	# What a killed run has sent may reach the log after its end.
-	my $asked = grep { $_->{headers}{'user-agent'} !~ /disturbed/ } requests($server);
+	# By which it is known in the log, where the other half is, and what a killed run has sent may come late.
+	my $contact = "mailto:next.$$\@example.org";
+	my $run = run(@{ $scenario->{command}->($target) }, '-q', { env => { FINESET_CONTACT => $contact } });
+	my $asked = grep { index($_->{headers}{'user-agent'}, $contact) >= 0 } requests($scenario->{server});
 	return "the next run ends with $run->{code}: $run->{err}" if $run->{code} != 0;
-	# Where all is asked again a batch may bring nothing, and is asked once more before that is believed.
-	# Asked to renew what it has renewed already, or for all of it, a run asks once more.
-	my $counted = !$scenario->{anew} && !($scenario->{renews} && $left == 0);
+	# Asked to renew what it has renewed already, or for all of what it has got anew, a run asks once more.
+	my $counted = $left > 0 || !$scenario->{renews};
 	return "the next run asks $asked times, $left pages were left" if $counted && ($scenario->{damaged} ? $asked > $left : $asked != $left);
 	return 'the next run comes to other bytes' if slurp("$target/latest/data.jsonl") ne $scenario->{new};
 	return 'left behind: ' . leftovers($target) if leftovers($target) ne '';
@@ -173,11 +196,22 @@ sub end_fault {
 	return $said[0] =~ m{^fineset: \Q$name\E[^ ]*: .*\Q$reason\E$} ? '' : "does not name $name: $run->{err}";
 }
 
+# What is wrong with a run that is disturbed at one of its calls and with the run after it, in one line; '' if nothing.
+sub point_fault {
+	my ($scenario, $action, $at) = @_;
+	my $target = "$dir/target";
+	set_up($scenario, $target);
+	my $run = run_with($scenario, $target, FAULT_AT => $at, FAULT_ACTION => $action);
+	my $call = (calls($target))[ $at - 1 ];
+	my $fault = end_fault($action, $run, $call, $scenario, $target) || audit($scenario, $target) || recovery_fault($scenario, $target);
+	return $fault ? "at $at, $call->[0] $call->[1]: $fault\n" : '';
+}
+
 # Try a scenario with a fault at each of its calls.
 sub try_all {
 	my ($scenario, @actions) = @_;
 	my $server = $scenario->{server};
-	my $target = "$ground/target";
+	my $target = "$dir/target";
 	set_up($scenario, $target);
 	requests($server);
 	my $undisturbed = run_with($scenario, $target);
@@ -187,34 +221,43 @@ sub try_all {
 	my @calls = calls($target);
 	is(unsafe(@calls), '', "$scenario->{name}: ... nothing that a power cut could undo");
 	$scenario->{requests} = requests($server);
+	cmp_ok($scenario->{requests}, '>=', $scenario->{several} // 1, "$scenario->{name}: ... it asks for so many pages");
 	$scenario->{new} = slurp("$target/latest/data.jsonl");
 	is(leftovers($target), '', "$scenario->{name}: ... and leaves nothing behind");
+	is(audit($scenario, $target), '', "$scenario->{name}: ... whole");
 	cmp_ok(scalar(@calls), '>', 30, "$scenario->{name}: the library counts");
 	for my $action (@actions) {
-		my ($points, $begun, @faults) = (0, time);
-		for my $at (1 .. @calls) {
-			next if $action eq 'tear' && $calls[ $at - 1 ][0] !~ /write/;
-			set_up($scenario, $target);
-			my $run = run_with($scenario, $target, FAULT_AT => $at, FAULT_ACTION => $action);
-			my $call = (calls($target))[ $at - 1 ];
-			$points++;
-			my $fault = end_fault($action, $run, $call, $scenario, $target) || audit($scenario, $target) || recovery_fault($scenario, $target, $server);
-			push @faults, "at $at, $call->[0] $call->[1]: $fault" if $fault;
-		}
-		is(join("\n", @faults), '', "$scenario->{name}: $action at each of $points points");
-		$points{$action} += $points;
-		note(sprintf '%s: %s: %d points in %.1f s', $scenario->{name}, $action, $points, time - $begun);
+		my $begun = time;
+		my @at = grep { $action ne 'tear' || $calls[ $_ - 1 ][0] =~ /write/ } 1 .. @calls;
+		is(in_parallel(sub { point_fault($scenario, $action, @_) }, @at), '', "$scenario->{name}: $action at each of " . @at . ' points');
+		$points{$action} += @at;
+		note(sprintf '%s: %s: %d points in %.1f s', $scenario->{name}, $action, scalar @at, time - $begun);
 	}
 }
 
 # --- the scenarios
 
-# Two states of a world, four days apart, as servers.
+# Two states of a world, four days apart, as servers: some papers are new, one in ten has a new version, one in three was cited.
 sub two_worlds {
-	my ($path, @papers) = @_;
-	spew("$path.old", grep { !/"versions": ?\["2026-06-2/ } @papers);
-	spew("$path.new", @papers);
+	my ($path) = @_;
+	my @old = world_papers($path);
+	my @new = world_papers($path);
+	for my $at (grep { !is_new($old[$_]) } 0 .. $#old) {
+		if ($at % 10 == 0) {
+			push @{ $new[$at]{arxiv}{versions} }, '2026-06-21T12:00:00Z';
+			$new[$at]{arxiv}{title} .= ', Revised';
+		}
+		$_->{citationCount}++ for $at % 3 ? () : @{ $new[$at]{s2} // [] };
+	}
+	my $writer = JSON::PP->new->utf8->canonical;
+	spew("$path.old", map { $writer->encode($_) . "\n" } grep { !is_new($_) } @old);
+	spew("$path.new", map { $writer->encode($_) . "\n" } @new);
 	return map { server('--world', "$path.$_", '--lifetime', 1000) } qw(old new);
+}
+
+sub is_new {
+	my ($paper) = @_;
+	return $paper->{arxiv}{versions}[0] ge '2026-06-20';
 }
 
 # What a run begins with in a directory that a run at the old world has made, and what it is called with.
@@ -233,7 +276,7 @@ sub scenarios {
 			command => sub { ['build', $_[0], '--topic', 'speculative decoding', '--as-of', '2026-06-23', Fineset::options_to($new->{base})] } },
 		{ name => "$name: a second build", server => $new, %begun },
 		{ name => "$name: a refresh", server => $new, renews => 1, %begun, command => $refresh->() },
-		{ name => "$name: a refresh in full", server => $new, anew => 1, %begun, command => $refresh->('--full') },
+		{ name => "$name: a refresh in full", server => $new, anew => 1, renews => 1, %begun, command => $refresh->('--full') },
 		{ name => "$name: a build of damaged journals", server => $new, damaged => 2, %begun, base => changed($base, 'damaged', sub {
 			my ($name, $header, @rest) = @_;
 			my ($at) = grep { $rest[$_] =~ /^\{"source"/ } 20 .. $#rest;
@@ -258,27 +301,42 @@ sub changed {
 	return "$base-$name";
 }
 
-Fineset::generate("$ground/small", 150, '2026-06-23', '--from', '2026-05-01');
-my @small = two_worlds("$ground/small", lines("$ground/small"));
+# Short abstracts: it is the pages that count here.
+sub short_world {
+	my ($papers, $from) = @_;
+	Fineset::generate("$ground/$papers", $papers, '2026-06-23', '--from', $from);
+	spew("$ground/$papers.short", map { s/"abstract": ?"We study speculative decoding\.\K[^"]*//gr } lines("$ground/$papers"));
+	return two_worlds("$ground/$papers.short");
+}
+
 {
-	my ($first, $second, $refresh, $full, $damaged, $superseded) = scenarios(@small, 'one page');
-	try_all($_, qw(enospc eio term), $sanitized ? qw(kill tear) : ()) for $first, $second;
-	try_all($_, qw(enospc eio kill tear)) for $refresh, $full;
+	my @worlds = short_world(150, '2026-05-01');
+	my ($first, $second, $refresh, $full, $damaged, $superseded) = scenarios(@worlds, 'one page');
+	# The rest of first, refresh and full comes with several pages.
+	try_all($_, $sanitized ? qw(enospc term kill) : qw(enospc eio term)) for $first, $refresh;
+	try_all($_, $sanitized ? qw(enospc kill) : qw(enospc eio)) for $full;
+	try_all($_, $sanitized ? qw(kill) : qw(enospc kill tear)) for $second, $damaged, $superseded;
+	my @old = split /\n/, $second->{old};
+	my @new = split /\n/, $second->{new};
+	cmp_ok(scalar(@new), '>', scalar(@old), 'the second build finds what is new');
+	cmp_ok(scalar(grep { /, Revised"/ } @new), '>', 0, '... and what was revised');
 	ok($refresh->{new} eq $second->{new}, 'a refresh comes to what a build comes to');
-	try_all($_, qw(enospc kill tear)) for $damaged, $superseded;
-	isnt($second->{new}, $second->{old}, 'the second build finds what is new');
+	ok($full->{new} eq $second->{new}, '... also in full');
 	ok($damaged->{new} eq $first->{new}, 'damaged journals are healed: no paper is lost');
 	ok($superseded->{new} eq $second->{new}, 'what was superseded makes no difference');
-	cmp_ok(-s "$ground/target/sources/semantic_scholar.jsonl", '<', 0.5 * -s "$superseded->{base}/sources/semantic_scholar.jsonl", '... and is gone');
+	cmp_ok(-s "$ground/half.0/target/sources/semantic_scholar.jsonl", '<', 0.5 * -s "$superseded->{base}/sources/semantic_scholar.jsonl", '... and is gone');
+	stop($_) for @worlds;
 }
-stop($_) for @small;
 if (!$sanitized) {
-	Fineset::generate("$ground/big", 2100, '2026-06-23');
-	# Short abstracts: it is the pages that count here.
-	my @big = two_worlds("$ground/big", map { s/"abstract": ?"We study speculative decoding\.\K[^"]*//gr } lines("$ground/big"));
-	my ($first, $second, $refresh) = scenarios(@big, 'several pages');
-	try_all($_, qw(kill tear)) for $first, $refresh;
-	stop($_) for @big;
+	my @worlds = short_world(2100, '2026-01-01');
+	my ($first) = scenarios(@worlds, 'pages of arXiv');
+	try_all({ %$first, several => 6 }, qw(kill));
+	stop($_) for @worlds;
+	# The days that a refresh looks back to have more than one page.
+	@worlds = short_world(1100, '2026-06-05');
+	my (undef, undef, $refresh, $full) = scenarios(@worlds, 'several pages');
+	try_all({ %$_, several => 5 }, qw(kill tear)) for $refresh, $full;
+	stop($_) for @worlds;
 }
 # --- told to stop while the snapshot is being written
 {

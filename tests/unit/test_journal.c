@@ -140,23 +140,23 @@ test_torn_and_damaged(void **state)
 		{ "a damaged line in the middle: the rest counts, but claims nothing",
 		    HEADER RECORD("1", "01") COMMIT("1") "{\"source\":\"sema\n" RECORD("3", "03")
 			COMMIT("2"),
-		    "1 3 ",
-		    HEADER RECORD("1", "01") RECORD("3", "03") "{\"commit\":{},\"position\":235}\n",
+		    "1 3 <{}> ",
+		    HEADER RECORD("1", "01") RECORD("3", "03") "{\"commit\":{},\"position\":236}\n",
 		    PATH "line 4: line ends too early at byte 15\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a wrong type in the middle",
-		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 ",
-		    HEADER RECORD("2", "02") "{\"commit\":{},\"position\":200}\n",
+		    HEADER RECORD("-5", "01") RECORD("2", "02") COMMIT("1"), "2 <{}> ",
+		    HEADER RECORD("2", "02") "{\"commit\":{},\"position\":201}\n",
 		    PATH "line 2: corpus_id: must be a whole number, not negative and not absurd, "
 			 "got '-5'\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "a damaged commit", HEADER RECORD("1", "01") "{\"commit\":{\"at}}\n" COMMIT("2"),
-		    "1 ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":139}\n",
+		    "1 <{}> ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":140}\n",
 		    PATH "line 3: line ends too early at byte 16\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "damaged lines and a torn page",
-		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 ",
-		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":125}\n",
+		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 <{}> ",
+		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":126}\n",
 		    PATH
 		    "1 lines behind the last commit dropped, a page that was not finished\n" PATH
 		    "line 2: no object at byte 0\n" PATH
@@ -165,7 +165,7 @@ test_torn_and_damaged(void **state)
 		{ "a page that was kept when another was damaged",
 		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":900}\n" RECORD("2", "02")
 			COMMIT("2"),
-		    "1 2 <{\"at\":2}> ", NULL, "" },
+		    "1 <{}> 2 <{\"at\":2}> ", NULL, "" },
 		{ "no line at all", "", "", HEADER, "" },
 		{ "a header cut off", "{\"query\":{\"any\"", "", HEADER, "" },
 		{ "a header cut off before its newline", "{\"query\":" QUERY "}", "", HEADER, "" },
@@ -266,7 +266,7 @@ test_endless_line(void **state)
 	scratch_write(&scratch, "sources/semantic_scholar.jsonl", buf_slice(&text));
 	journal = open_journal(&scratch, QUERY, &heard);
 	assert_non_null(journal);
-	assert_heard(&heard, "1 2 ", "the rest counts");
+	assert_heard(&heard, "1 2 <{}> ", "the rest counts");
 	assert_int_equal(journal_damaged(journal), 1);
 	scratch_assert_log(&scratch,
 	    PATH "line 3: longer than 16777216 bytes\n" PATH

@@ -8,8 +8,8 @@
 static const char manifest[] =
     "{\"format\": 1, \"snapshot_date\": \"2026-06-19\", \"topic\": {\"any\": [\"a b\"]},"
     " \"records\": 90, \"with_code\": 3, \"sources\": {\"arxiv\": {\"records\": 80,"
-    " \"journal_position\": 4711}, \"semantic_scholar\": {\"records\": -1, \"journal_position\": "
-    "7}},"
+    " \"journal_position\": 4711, \"last_fetched\": \"2026-06-19T03:00:07Z\"},"
+    " \"semantic_scholar\": {\"records\": -1, \"journal_position\": 7}},"
     " \"merge\": {\"papers\": 91, \"conflicts\": [{\"doi\": \"10.1/a\", \"arxiv_ids\":"
     " [\"2606.00001\", 5, \"2606.00002\"], \"records\": 3, \"joined\": true}, {\"doi\": 7}]},"
     " \"files\": {\"data.jsonl\": {\"bytes\": 12, \"sha256\": \"ab\"},"
@@ -35,7 +35,8 @@ test_told(void **state)
 	const struct doi_conflict *conflicts;
 	struct buf query = BUF_INIT;
 	struct slice name, sha256;
-	uint64_t bytes, records;
+	struct manifest_journal journal;
+	uint64_t bytes;
 	size_t count;
 
 	(void)state;
@@ -45,10 +46,11 @@ test_told(void **state)
 	assert_int_equal(manifest_reading_day(reading), date_day(2026, 6, 19));
 	manifest_reading_query(reading, &query);
 	assert_string_equal(query.data, "{\"any\": [\"a b\"]}");
-	assert_true(manifest_reading_journal(reading, SOURCE_ARXIV, &bytes, &records));
-	assert_int_equal(bytes, 4711);
-	assert_int_equal(records, 80);
-	assert_false(manifest_reading_journal(reading, SOURCE_SEMANTIC_SCHOLAR, &bytes, &records));
+	assert_true(manifest_reading_journal(reading, SOURCE_ARXIV, &journal));
+	assert_int_equal(journal.position, 4711);
+	assert_int_equal(journal.records, 80);
+	assert_true(journal.fetched == 1781838007);
+	assert_false(manifest_reading_journal(reading, SOURCE_SEMANTIC_SCHOLAR, &journal));
 	conflicts = manifest_reading_conflicts(reading, &count);
 	assert_int_equal(count, 1);
 	assert_bytes(conflicts[0].doi, SLICE_LITERAL("10.1/a"), "doi");
