@@ -12,4 +12,15 @@
  */
 int spool_open(int fd, const char *name, const struct log *log) MUST_CHECK;
 
+/**
+ * spool_input(path, log):
+ * Open an input that is to be read more than once: a file, `-` for stdin, or a pipe by its name (as
+ * the shell makes of `<(...)`), which is copied.  A descriptor at its start, which the caller
+ * closes, or -1 (logged).
+ */
+int spool_input(const char *path, const struct log *log) MUST_CHECK;
+
+/** spool_name(path): What an input is called in messages: its path, or `stdin`. */
+const char *spool_name(const char *path);
+
 #endif

@@ -101,6 +101,12 @@ verify(struct audit *audit)
 		&audit->out, &verification, audit->log) == -1)
 		return OUTCOME_BAD_DATA;
 	tell_verification(audit, &verification);
+	/* So a download that failed looks; a snapshot may well be empty, and its manifest says so.
+	 */
+	if (verification.rows == 0 && audit->subject.manifest == NULL) {
+		log_error(audit->log, "%s: no rows at all", audit->subject.path);
+		return OUTCOME_BAD_DATA;
+	}
 	return verification.faults > 0 ? OUTCOME_BAD_DATA : OUTCOME_DONE;
 }
 

@@ -3,6 +3,7 @@
 #include "file.h"
 #include "jsonl.h"
 #include "subject.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +14,7 @@ static void
 write_summary(
     const struct changes *changes, const struct field_changes *fields, struct file_writer *out)
 {
-	struct buf line = BUF_INIT;
+	struct buf line = BUF_INIT, shown = BUF_INIT;
 	const char *before = "";
 	struct slice name;
 	uint64_t count;
@@ -27,9 +28,12 @@ write_summary(
 		jsonl_write_string(name, &line);
 		buf_printf(&line, ": %" PRIu64, count);
 	}
-	buf_add_text(&line, "}}\n");
-	file_writer_add(out, line.data, line.len);
+	buf_add_text(&line, "}}");
+	text_show_json(buf_slice(&line), &shown);
+	buf_add_char(&shown, '\n');
+	file_writer_add(out, shown.data, shown.len);
 	buf_free(&line);
+	buf_free(&shown);
 }
 
 /* The same for people: `3 added, 1 removed, 12 changed (citation_count 12, venue 1)`. */

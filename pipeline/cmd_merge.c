@@ -16,12 +16,11 @@ read_inputs(struct merge *merge, const struct options *options, const struct log
 {
 	for (size_t i = 0; i < options->operand_count; i++) {
 		const char *path = options->operands[i];
-		bool is_stdin = strcmp(path, "-") == 0;
-		int fd = is_stdin ? spool_open(STDIN_FILENO, "stdin", log) : file_open(path, log);
+		int fd = spool_input(path, log);
 
 		if (fd == -1)
 			return OUTCOME_NO_INPUT;
-		if (merge_read(merge, fd, is_stdin ? "stdin" : path) == -1)
+		if (merge_read(merge, fd, spool_name(path)) == -1)
 			return OUTCOME_BAD_DATA;
 	}
 	return OUTCOME_DONE;

@@ -4,6 +4,7 @@
 #include "lines.h"
 #include "row_line.h"
 #include "scored_row.h"
+#include "spool.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -122,7 +123,7 @@ cmd_score(struct command_context *context)
 		log_error(&context->log, "score: wants one file, got %zu", options->operand_count);
 		return OUTCOME_USAGE;
 	}
-	if (!from_stdin && (fd = file_open(path, &context->log)) == -1)
+	if (!from_stdin && (fd = spool_input(path, &context->log)) == -1)
 		return OUTCOME_NO_INPUT;
 	lines_init(&scoring.lines, fd, from_stdin ? "stdin" : path, &context->log);
 	file_writer_fd(&scoring.out, STDOUT_FILENO, "stdout", &context->log);

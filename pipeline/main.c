@@ -25,7 +25,9 @@ static const struct command commands[] = {
 	    "      an arXiv id, a DOI, a URL, a record id or its beginning; `-` reads ids from "
 	    "stdin\n"
 	    "  fineset audit data.jsonl --as-of 2026-06-19\n"
-	    "      prints what does not reproduce: line, id, field, stored, expected\n",
+	    "      prints what does not reproduce: line, id, field, stored, expected; without "
+	    "--as-of\n"
+	    "      the date is that of the manifest, or the one at which most scores reproduce\n",
 	    OPTIONS_AS_OF | OPTIONS_JSON, cmd_audit },
 	{ "merge", "FILE... [options]",
 	    "make rows of source records (what `parse` prints and sources/ holds)",

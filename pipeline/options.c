@@ -281,8 +281,7 @@ options_help(enum options_group group)
 		       "drop what no\n"
 		       "                      longer matches\n";
 	case OPTIONS_AS_OF:
-		return "  --as-of DATE        the snapshot date (default: today, UTC); later "
-		       "papers stay out\n";
+		return "  --as-of DATE        the snapshot date (default: today, UTC)\n";
 	case OPTIONS_JSON:
 		return "  --json              say on stdout, as JSON, how it went\n";
 	case OPTIONS_NETWORK:
@@ -298,7 +297,7 @@ options_help(enum options_group group)
 		       "                      who asks: it goes into the User-Agent\n";
 	case OPTIONS_ALWAYS:
 		return "  -q, --quiet         errors only\n"
-		       "  -v, --verbose       tell each request\n"
+		       "  -v, --verbose       tell more, such as each request\n"
 		       "  --no-progress       no progress line on a terminal\n"
 		       "  -h, --help          this text\n";
 	}

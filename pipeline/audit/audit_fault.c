@@ -110,17 +110,22 @@ add_text(const char *key, struct slice text, struct buf *out)
 void
 audit_fault_json_write(const struct audit_fault *fault, struct buf *out)
 {
-	buf_add_text(out, "{\"file\": ");
-	jsonl_write_string(slice_of(fault->file), out);
+	struct buf line = BUF_INIT;
+
+	buf_add_text(&line, "{\"file\": ");
+	jsonl_write_string(slice_of(fault->file), &line);
 	if (fault->line > 0)
-		buf_printf(out, ", \"line\": %" PRIu64, fault->line);
+		buf_printf(&line, ", \"line\": %" PRIu64, fault->line);
 	else
-		add_json("line", SLICE_NONE, out);
-	add_text("id", fault->id, out);
-	add_text("arxiv_id", fault->arxiv_id, out);
-	add_text("field", slice_of(fault->field), out);
-	add_json("stored", fault->stored, out);
-	add_json("expected", fault->expected, out);
-	add_text("reason", fault->reason, out);
-	buf_add_text(out, "}\n");
+		add_json("line", SLICE_NONE, &line);
+	add_text("id", fault->id, &line);
+	add_text("arxiv_id", fault->arxiv_id, &line);
+	add_text("field", slice_of(fault->field), &line);
+	add_json("stored", fault->stored, &line);
+	add_json("expected", fault->expected, &line);
+	add_text("reason", fault->reason, &line);
+	buf_add_char(&line, '}');
+	text_show_json(buf_slice(&line), out);
+	buf_add_char(out, '\n');
+	buf_free(&line);
 }

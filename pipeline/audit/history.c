@@ -52,17 +52,16 @@ take_factor(struct score_input *input, const struct score_input *other, enum fac
 	}
 }
 
-/* Whether a factor had a part in a move: alone it moves the old score, or without it the new one is
- * another. */
+/* Whether a factor moved a score: without it the new one would be another.  Where no factor alone
+ * did (two that say the same), ${alone}: with nothing but it the old one would. */
 static bool
-moved_by(const struct score_input *before, const struct score_input *now, enum factor factor)
+moved_by(
+    const struct score_input *before, const struct score_input *now, enum factor factor, bool alone)
 {
-	struct score_input with = *before, without = *now;
+	struct score_input changed = alone ? *before : *now;
 
-	take_factor(&with, now, factor);
-	take_factor(&without, before, factor);
-	return score_of(&with).rounded != score_of(before).rounded ||
-	       score_of(&without).rounded != score_of(now).rounded;
+	take_factor(&changed, alone ? now : before, factor);
+	return score_of(&changed).rounded != score_of(alone ? before : now).rounded;
 }
 
 static void
@@ -76,11 +75,16 @@ set_causes(const struct explanation_moment *before, struct explanation_moment *n
 		[FACTOR_AGE] = &now->by_age,
 		[FACTOR_DATE] = &now->by_date,
 	};
+	bool any = false;
 
 	if (before->score.rounded == now->score.rounded)
 		return;
-	for (int i = 0; i < FACTOR_COUNT; i++)
-		*causes[i] = moved_by(&before->input, &now->input, (enum factor)i);
+	for (int alone = 0; alone <= 1 && !any; alone++)
+		for (int i = 0; i < FACTOR_COUNT; i++) {
+			*causes[i] =
+			    moved_by(&before->input, &now->input, (enum factor)i, alone == 1);
+			any |= *causes[i];
+		}
 }
 
 /* The row of a paper as a snapshot has it; 0 also if it is no row that has a score. */

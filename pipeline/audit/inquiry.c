@@ -18,6 +18,7 @@ pass_over(struct inquiry *inquiry, struct lookup *lookup, struct row_stats *stat
 {
 	struct lines lines;
 	struct slice line;
+	uint64_t refused = 0;
 	int more;
 
 	if (lseek(inquiry->explain.subject->fd, 0, SEEK_SET) == -1)
@@ -29,14 +30,22 @@ pass_over(struct inquiry *inquiry, struct lookup *lookup, struct row_stats *stat
 		struct jsonl_error error;
 		struct row counted = { .published = ROW_TIME_NONE };
 
-		if (row_line_parse(line.data, line.len, &row, &error) == -1)
+		if (row_line_parse(line.data, line.len, &row, &error) == -1) {
+			refused++;
 			continue;
+		}
 		lookup_row(lookup, &row, lines.offset, line.len, lines.number);
 		counted.quality_score = scored_row_line_score(&row);
 		if (stats != NULL)
 			row_stats_add(stats, &counted);
 	}
 	lines_free(&lines);
+	if (refused > 0 && stats != NULL)
+		log_error(inquiry->explain.log,
+		    "%s: %" PRIu64 " lines cannot be read, so what they hold is not found; without "
+		    "an id `audit` names "
+		    "them",
+		    inquiry->explain.subject->path, refused);
 	return more;
 }
 

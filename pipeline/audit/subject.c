@@ -79,17 +79,14 @@ subject_open(struct subject *subject, const char *path, const struct log *log)
 
 	*subject = (struct subject){ .fd = -1 };
 	topic_init(&subject->topic);
-	if (strcmp(path, "-") == 0) {
-		subject->path = mem_dup("stdin", 5);
-		subject->fd = spool_open(STDIN_FILENO, "stdin", log);
-		return subject->fd == -1 ? OUTCOME_NO_INPUT : OUTCOME_DONE;
-	}
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		outcome = open_snapshot(subject, path, log);
 	else
-		subject->path = mem_dup(path, strlen(path));
-	if (outcome == OUTCOME_DONE && (subject->fd = file_open(subject->path, log)) == -1)
-		outcome = OUTCOME_NO_INPUT;
+		subject->path = mem_dup(spool_name(path), strlen(spool_name(path)));
+	if (outcome == OUTCOME_DONE) {
+		subject->fd = spool_input(subject->snapshot == NULL ? path : subject->path, log);
+		outcome = subject->fd == -1 ? OUTCOME_NO_INPUT : OUTCOME_DONE;
+	}
 	return outcome;
 }
 

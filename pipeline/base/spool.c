@@ -4,8 +4,10 @@
 #include "mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES ((size_t)256 << 10)
@@ -68,4 +70,28 @@ spool_open(int fd, const char *name, const struct log *log)
 	}
 	close(spool);
 	return -1;
+}
+
+const char *
+spool_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
+}
+
+int
+spool_input(const char *path, const struct log *log)
+{
+	struct stat status;
+	int pipe, spool;
+
+	if (strcmp(path, "-") == 0)
+		return spool_open(STDIN_FILENO, spool_name(path), log);
+	if (stat(path, &status) == -1 || !S_ISFIFO(status.st_mode))
+		return file_open(path, log);
+	pipe = open(path, O_RDONLY | O_CLOEXEC);
+	if (pipe == -1)
+		return fault(path, "cannot open", log);
+	spool = spool_open(pipe, path, log);
+	close(pipe);
+	return spool;
 }

@@ -159,8 +159,14 @@ begin_change(struct buf *text, const char *change, const struct row_line *row)
 static void
 end_change(struct comparison *comparison, uint64_t *count)
 {
-	buf_add_text(&comparison->text, "}\n");
-	file_writer_add(comparison->out, comparison->text.data, comparison->text.len);
+	struct buf shown = BUF_INIT;
+
+	buf_add_char(&comparison->text, '}');
+	/* People read this too. */
+	text_show_json(buf_slice(&comparison->text), &shown);
+	buf_add_char(&shown, '\n');
+	file_writer_add(comparison->out, shown.data, shown.len);
+	buf_free(&shown);
 	++*count;
 }
 

@@ -277,4 +277,22 @@ for my $case (
 	is($end->{signal}, POSIX::SIGPIPE(), 'a reader that goes away ends it by SIGPIPE');
 	is($end->{err}, '', '... quietly');
 }
+
+# --- what does not reproduce, what cannot be read, and what holds nothing
+{
+	my @rows = lines("$dir/demo/latest/data.jsonl");
+	my ($first, $second) = map { /"arxiv_id": "([^"]+)"/ ? $1 : () } @rows;
+	my ($at) = grep { $rows[$_] =~ /"arxiv_id": "\Q$first\E"/ } 0 .. $#rows;
+	$rows[$at] =~ s/"quality_score": [0-9.]+/"quality_score": 0.1234/;
+	spew("$dir/off.jsonl", @rows, "{\n");
+	my $off = run('audit', "$dir/off.jsonl", $first, '--as-of', '2026-06-19');
+	is($off->{code}, 0, 'a paper whose score does not reproduce is explained: exit 0');
+	like($off->{out}, qr/0\.1234.*DOES NOT REPRODUCE/s, '... which says so');
+	like($off->{err}, qr/^fineset: \S+off\.jsonl: 1 lines cannot be read, /m, 'a line that cannot be read is told, for a paper may stand in it');
+	is(run('audit', "$dir/off.jsonl", $second, '--as-of', '2026-06-19')->{code}, 0, 'another paper of that file is well');
+	spew("$dir/nothing.jsonl");
+	my $nothing = run('audit', "$dir/nothing.jsonl");
+	is($nothing->{code}, 65, 'a file without any row: exit 65');
+	one_line($nothing, qr/nothing\.jsonl: no rows at all/, 'a file without any row');
+}
 done_testing;

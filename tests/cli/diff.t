@@ -48,7 +48,7 @@ for my $case (
 	['only spelt differently', row($ids[0], ', "venue": "\u00e9\/", "authors": ["A","B"]'), row($ids[0], ",\t\"authors\" : [ \"\\u0041\", \"B\" ], \"venue\":\"\xc3\xa9/\" ") =~ s/\n/\r\n\n/r,
 		summary(0, 0, 0), '0 added, 0 removed, 0 changed'],
 	['a key that would talk to the terminal', row($ids[0]), row($ids[0], ", \"\\u001b[2J\x7f\": 1"),
-		change('changed', $ids[0], ", \"fields\": {\"\\u001b[2J\x7f\": {\"old\": null, \"new\": 1}}") . summary(0, 0, 1, "\"\\u001b[2J\x7f\": 1"),
+		change('changed', $ids[0], ", \"fields\": {\"\\u001b[2J\\u007f\": {\"old\": null, \"new\": 1}}") . summary(0, 0, 1, "\"\\u001b[2J\\u007f\": 1"),
 		'0 added, 0 removed, 1 changed (\u001b[2J\u007f 1)'],
 ) {
 	my ($why, $old, $new, $out, $said) = @$case;
@@ -152,5 +152,12 @@ SKIP: {
 	my $run = run('diff', '-q', "$dir/empty", "$dir/long", { prefix => ['/bin/sh', '-c', '{ "$0" "$@"; echo "ended: $?" >&2; } | head -n 1'] });
 	is($run->{out}, change('added', sprintf '%064x', 1), 'diff | head -1 gives one line');
 	is($run->{err}, 'ended: ' . (128 + 13) . "\n", '... and ends by SIGPIPE, without a word');
+}
+{
+	spew("$dir/plain", row('ab' x 32));
+	spew("$dir/hostile", row('ab' x 32) =~ s/("title": ")/$1\xc2\x9b31m\x7f/r);
+	my $run = run('diff', '-q', "$dir/plain", "$dir/hostile");
+	like($run->{out}, qr/\\u009b31m\\u007f/, 'what a terminal acts on is shown');
+	unlike($run->{out}, qr/[\x7f\x80-\xff]/, '... and not sent to it');
 }
 done_testing;

@@ -30,6 +30,12 @@ ok(run('merge', $sources[0], '-', '--as-of', '2026-06-19', { stdin => $sources[1
 my $piped = run('merge', '-', '--as-of', '2026-06-19', { prefix => ['sh', '-c', "cat '$all' | \"\$0\" \"\$@\""] });
 ok($piped->{out} eq $data, 'from a pipe');
 
+SKIP: {
+	skip 'bash is not here, which names a pipe by <(...)', 1 unless grep { -x "$_/bash" } split /:/, $ENV{PATH};
+	my $named = run('merge', '-q', '--as-of', '2026-06-19', { prefix => ['bash', '-c', "exec \"\$0\" \"\$@\" <(cat '$all')"] });
+	ok($named->{out} eq $data, 'from a pipe by its name');
+}
+
 # --- as of a date
 my ($newest) = map { $_->{published_date} } rows("$dir/demo/latest/data.jsonl");
 my $day = substr $newest, 0, 10;
