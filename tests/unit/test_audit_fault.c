@@ -71,7 +71,7 @@ test_forms(void **state)
 			TEXT("\"\xe2\x80\xae\x7f\""), NOTHING, TEXT("\a") },
 		    "line 1: \\u009b: doi: stored \"\\u202e\\u007f\" (\\u0007)\n",
 		    "{\"file\": null, \"line\": 1, \"id\": \"\\u001b[2J\", \"arxiv_id\": "
-		    "\"\xc2\x9b\", \"field\": \"doi\", \"stored\": \"\xe2\x80\xae\x7f\", "
+		    "\"\\u009b\", \"field\": \"doi\", \"stored\": \"\\u202e\\u007f\", "
 		    "\"expected\": null, \"reason\": \"\\u0007\"}\n" },
 	};
 	struct buf out = BUF_INIT;
