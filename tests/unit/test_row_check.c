@@ -135,8 +135,8 @@ test_rows(void **state)
 			{ ROW_PDF_URL, "\"https://arxiv.org/pdf/math/0309136v2\"" } },
 		    "", false },
 
-		{ "a shape", { { ROW_AUTHORS, "\"Ada\"" } }, "authors: must be a list of strings without control characters\n",
-		    false },
+		{ "a shape", { { ROW_AUTHORS, "\"Ada\"" } },
+		    "authors: must be a list of strings without control characters\n", false },
 		{ "a key that is missing", { { ROW_VENUE, NULL } }, "venue: the key is missing\n",
 		    false },
 		{ "an input of the score without its shape says nothing of the score",
