@@ -85,6 +85,8 @@ struct reply {
 	unsigned stall;
 	/* The body is gzip already. */
 	bool gzipped;
+	/* NULL, or a file whose bytes are the body. */
+	const char *file;
 };
 
 /* One request and its answer. */

@@ -118,6 +118,23 @@ bomb(struct exchange *exchange, const struct fault *fault)
 	return true;
 }
 
+/* Whatever the test has thought of. */
+static bool
+file(struct exchange *exchange, const struct fault *fault)
+{
+	exchange_answer(exchange, 200,
+	    is_arxiv(exchange) ? "application/atom+xml; charset=utf-8" : "application/json", "");
+	exchange->reply.file = fault->arg;
+	return true;
+}
+
+static bool
+gzip_file(struct exchange *exchange, const struct fault *fault)
+{
+	exchange->reply.gzipped = true;
+	return file(exchange, fault);
+}
+
 static bool
 empty(struct exchange *exchange, const struct fault *fault)
 {
@@ -312,6 +329,8 @@ static const struct fault_type types[] = {
 	{ "redirect", FAULT_INSTEAD, redirect, "302 to ARG, or to itself" },
 	{ "toobig", FAULT_PAGE, too_big, "400 for a batch of more than ARG ids" },
 	{ "bomb", FAULT_INSTEAD, bomb, "gzip body that unpacks to ARG MiB (65) of blanks" },
+	{ "file", FAULT_INSTEAD, file, "200 with the bytes of the file ARG, of any size" },
+	{ "gzipfile", FAULT_INSTEAD, gzip_file, "the same, sent as gzip, which it must be" },
 	{ "empty", FAULT_PAGE, empty, "no entries, right total" },
 	{ "zero", FAULT_PAGE, zero, "no entries, total 0" },
 	{ "short", FAULT_PAGE, half, "the first half of the entries" },

@@ -9,12 +9,15 @@
 #include "text.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A batch of 500 ids is 30 kB. */
@@ -149,7 +152,17 @@ response_new(struct reply *reply)
 {
 	struct sending *sending;
 	size_t len = reply->body.len;
+	struct stat status;
+	int fd;
 
+	if (reply->file != NULL) {
+		fd = open(reply->file, O_RDONLY | O_CLOEXEC);
+		if (fd == -1 || fstat(fd, &status) == -1) {
+			perror(reply->file);
+			exit(1);
+		}
+		return MHD_create_response_from_fd64((uint64_t)status.st_size, fd);
+	}
 	if (reply->delivery != DELIVER_CUT || len < 2)
 		return MHD_create_response_from_buffer(
 		    len, buf_take(&reply->body), MHD_RESPMEM_MUST_FREE);
