@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 
+/* Whoever answers nonsense decides how much: nobody reads a million lines of it. */
+#define FAULTS_LOGGED 100
+
 void
 answer_init(struct answer *answer)
 {
@@ -69,20 +72,49 @@ is_clean(struct slice text)
 	return !needs_care(text.data + text.len - sizeof(uint64_t));
 }
 
+/* How often U+FFFD stands in ${text}. */
+static size_t
+replaced_in(struct slice text)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t count = 0;
+
+	for (size_t at = 0; at + 3 <= text.len; at++)
+		count += memcmp(text.data + at, replacement, 3) == 0;
+	return count;
+}
+
 struct slice
 answer_text(struct answer *answer, struct slice text, size_t *repaired)
 {
 	struct buf clean = BUF_INIT;
 	struct slice made = SLICE_NONE;
 
-	*repaired = 0;
+	*repaired = answer->mended ? replaced_in(text) : 0;
 	if (text.len > 0 && (is_clean(text) || text_is_clean(text)))
 		return arena_dup(&answer->arena, text);
-	*repaired = text_clean(text, &clean);
+	*repaired += text_clean(text, &clean);
 	if (clean.len > 0)
 		made = arena_dup(&answer->arena, buf_slice(&clean));
 	buf_free(&clean);
 	return made;
+}
+
+void
+answer_fault(struct answer *answer, const struct log *log, enum source source, struct slice label,
+    const char *field, const char *reason)
+{
+	if (answer->faults++ < FAULTS_LOGGED && answer->items > answer->told)
+		log_notice(log, "%s: item %zu (" LOG_VALUE_FMT "): %s: %s", source_name(source),
+		    answer->items, LOG_VALUE(label), field, reason);
+}
+
+void
+answer_end(const struct answer *answer, const struct log *log, enum source source)
+{
+	if (answer->faults > FAULTS_LOGGED)
+		log_notice(log, "%s: page: %zu more faults", source_name(source),
+		    answer->faults - FAULTS_LOGGED);
 }
 
 void
@@ -95,6 +127,7 @@ answer_fail(struct answer *answer, enum answer_verdict verdict, struct slice mes
 	answer->count = 0;
 	answer->items = 0;
 	answer->refused = 0;
+	answer->faults = 0;
 	answer->unknown = 0;
 	answer->total = -1;
 	answer->start = -1;

@@ -96,13 +96,21 @@ arxiv_entry_too_long(struct arxiv_entry *entry, enum arxiv_field field)
 }
 
 static void
-note(const struct arxiv_entry *entry, enum arxiv_field field, const char *reason, struct slice got)
+note(const struct arxiv_entry *entry, enum arxiv_field field, const char *reason)
 {
-	if (entry->answer->items > entry->told)
-		log_notice(entry->log,
-		    "arxiv: item %zu (" LOG_VALUE_FMT "): %s: %s, got '" LOG_VALUE_FMT "'",
-		    entry->answer->items, LOG_VALUE(entry->label), fields[field].name, reason,
-		    LOG_VALUE(got));
+	answer_fault(
+	    entry->answer, entry->log, SOURCE_ARXIV, entry->label, fields[field].name, reason);
+}
+
+static void
+note_got(
+    const struct arxiv_entry *entry, enum arxiv_field field, const char *reason, struct slice got)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%s, got '" LOG_VALUE_FMT "'", reason, LOG_VALUE(got));
+	note(entry, field, text.data);
+	buf_free(&text);
 }
 
 /* Log what is wrong with a field as such.  What is over a limit is dropped, of a repeated field the
@@ -121,9 +129,8 @@ check_field(struct arxiv_entry *entry, enum arxiv_field field)
 		buf_printf(&reason, "more than %zu, dropped", fields[field].most);
 	else if (values->repaired > 0)
 		buf_printf(&reason, "text repaired, %zu bad bytes or controls", values->repaired);
-	if (reason.len > 0 && entry->answer->items > entry->told)
-		log_notice(entry->log, "arxiv: item %zu (" LOG_VALUE_FMT "): %s: %s",
-		    entry->answer->items, LOG_VALUE(entry->label), fields[field].name, reason.data);
+	if (reason.len > 0)
+		note(entry, field, reason.data);
 	if (values->too_long || (values->too_many && fields[field].most > 1))
 		values->count = 0;
 	buf_free(&reason);
@@ -200,7 +207,7 @@ read_time(struct arxiv_entry *entry, enum arxiv_field field)
 		return SOURCE_NUMBER_NONE;
 	if (date_time_parse(text, &seconds) == 0)
 		return seconds;
-	note(entry, field, "not a time", text);
+	note_got(entry, field, "not a time", text);
 	return SOURCE_NUMBER_NONE;
 }
 
@@ -237,7 +244,7 @@ read_categories(struct arxiv_entry *entry)
 	if (is_category(primary))
 		add_distinct(entry, primary);
 	else if (primary.data != NULL)
-		note(entry, ARXIV_PRIMARY, "not an arXiv category", primary);
+		note_got(entry, ARXIV_PRIMARY, "not an arXiv category", primary);
 	for (size_t i = 0; i < values->count; i++)
 		if (is_category(values->items[i]))
 			add_distinct(entry, values->items[i]);
@@ -261,7 +268,7 @@ read_dois(struct arxiv_entry *entry)
 			found++;
 		}
 		if (found == 0)
-			note(entry, ARXIV_DOI, "not a DOI", values->items[i]);
+			note_got(entry, ARXIV_DOI, "not a DOI", values->items[i]);
 	}
 	for (size_t i = 0; i < entry->distinct.count; i++) {
 		if (i > 0)
@@ -312,7 +319,7 @@ arxiv_entry_end(struct arxiv_entry *entry)
 	if (known == 0) {
 		add_record(entry, &id);
 	} else {
-		note(entry, ARXIV_ID, "not an arXiv id, entry skipped", text);
+		note_got(entry, ARXIV_ID, "not an arXiv id, entry skipped", text);
 		entry->answer->refused++;
 	}
 	return SLICE_NONE;

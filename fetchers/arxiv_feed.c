@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "mem.h"
 #include "text.h"
+#include "xml_text.h"
 
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
@@ -12,8 +13,6 @@
 /* An error this close to the end says that the body was cut off; libxml2 stays before a `![CDATA`.
  */
 #define CUT_BYTES 8
-/* Longer numerals may not fit int64_t. */
-#define NUMERAL_BYTES 18
 
 #if LIBXML_VERSION >= 21200
 #define XML_ERROR const xmlError
@@ -65,19 +64,17 @@ struct feed {
 	struct slice error;
 	/* Why the body is unusable. */
 	bool failed;
-	bool bad_char;
+	bool malformed;
 	struct buf message;
 };
 
 /* Of the feed: a whole number, or -1. */
 static int64_t
-text_number(const struct feed *feed, const char *name)
+number_of(const struct feed *feed, const char *name)
 {
 	struct slice text = text_trim(buf_slice(&feed->text));
-	int64_t number = text.len == 0 || text.len > NUMERAL_BYTES ? -1 : 0;
+	int64_t number = text_number(text);
 
-	for (size_t i = 0; i < text.len && number >= 0; i++)
-		number = text_is_digit(text.data[i]) ? number * 10 + (text.data[i] - '0') : -1;
 	if (number == -1)
 		log_notice(feed->entry.log,
 		    "arxiv: page: %s: not a whole number, got '" LOG_VALUE_FMT "'", name,
@@ -89,14 +86,14 @@ static void
 text_total(struct feed *feed, enum arxiv_field field)
 {
 	(void)field;
-	feed->answer->total = text_number(feed, "totalResults");
+	feed->answer->total = number_of(feed, "totalResults");
 }
 
 static void
 text_start(struct feed *feed, enum arxiv_field field)
 {
 	(void)field;
-	feed->answer->start = text_number(feed, "startIndex");
+	feed->answer->start = number_of(feed, "startIndex");
 }
 
 static enum family
@@ -334,7 +331,7 @@ on_error(void *cookie, XML_ERROR *error)
 	if (error->level < XML_ERR_ERROR || feed->failed)
 		return;
 	feed->failed = true;
-	feed->bad_char = error->code == XML_ERR_INVALID_CHAR;
+	feed->malformed = true;
 	if (!feed->opened && !(cut && text_starts(text_trim(feed->body), "<")))
 		buf_printf(&feed->message, "not XML: '" LOG_VALUE_FMT "'",
 		    LOG_VALUE(text_trim(feed->body)));
@@ -375,39 +372,22 @@ run(struct feed *feed)
 	feed->xml = NULL;
 }
 
-/* XML knows no control characters; one in a title must not cost a page of 2,000 papers. */
-static size_t
-blank_controls(struct slice body, struct buf *out)
-{
-	size_t blanked = 0;
-
-	buf_add_slice(out, body);
-	for (size_t i = 0; i < out->len; i++) {
-		unsigned char c = (unsigned char)out->data[i];
-
-		if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
-			out->data[i] = ' ';
-			blanked++;
-		}
-	}
-	return blanked;
-}
-
+/* One bad character must not cost a page of 2,000 papers. */
 static void
 run_again(struct feed *feed, struct buf *mended)
 {
-	size_t blanked = blank_controls(feed->body, mended);
-	struct feed again = { .body = buf_slice(mended),
-		.answer = feed->answer,
+	size_t told = feed->answer->items;
+	struct feed again = { .answer = feed->answer,
 		.text = feed->text,
 		.entry = feed->entry,
 		.message = feed->message };
 
-	if (blanked == 0)
+	if (xml_text_mend(feed->body, mended) == 0)
 		return;
-	log_notice(feed->entry.log, "arxiv: page: control characters read as blanks: %zu", blanked);
-	again.entry.told = feed->answer->items;
 	answer_free(feed->answer);
+	feed->answer->told = told;
+	feed->answer->mended = true;
+	again.body = buf_slice(mended);
 	buf_clear(&again.message);
 	*feed = again;
 	run(feed);
@@ -431,7 +411,7 @@ arxiv_feed_parse(
 		buf_printf(&feed.message, "longer than %zu bytes", BOUND_BODY_BYTES);
 	} else {
 		run(&feed);
-		if (feed.bad_char)
+		if (feed.malformed)
 			run_again(&feed, &mended);
 	}
 	if (feed.failed)
@@ -440,6 +420,7 @@ arxiv_feed_parse(
 		answer_fail(answer, ANSWER_ERROR, feed.error);
 	else
 		answer->verdict = ANSWER_RECORDS;
+	answer_end(answer, log, SOURCE_ARXIV);
 	arxiv_entry_free(&feed.entry);
 	buf_free(&feed.text);
 	buf_free(&feed.message);

@@ -1,7 +1,15 @@
 #include "json_text.h"
 
 #include "bounds.h"
+#include "mem.h"
 #include "text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* The shortest number that is too big: 1e309. */
+#define TOO_BIG_BYTES 5
 
 enum json_text
 json_text_check(struct slice text)
@@ -73,24 +81,73 @@ character(struct slice rest, bool *bad)
 	return step == 0 ? 1 : step;
 }
 
+/* The number at the front. */
+static struct slice
+numeral(struct slice rest)
+{
+	size_t len = 0;
+
+	while (len < rest.len &&
+	       (text_is_digit(rest.data[len]) || memchr("+-.eE", rest.data[len], 5) != NULL))
+		len++;
+	return (struct slice){ rest.data, len };
+}
+
+/* Whether it fits neither int64_t nor, with a point or an exponent, a double. */
+static bool
+is_too_big(struct slice number)
+{
+	bool too_big;
+	char *text;
+
+	if (number.len < TOO_BIG_BYTES)
+		return false;
+	text = mem_dup(number.data, number.len);
+	errno = 0;
+	if (strpbrk(text, ".eE") != NULL)
+		too_big = isinf(strtod(text, NULL));
+	else
+		too_big = strtoll(text, NULL, 10) != 0 && errno == ERANGE;
+	free(text);
+	return too_big;
+}
+
+/* Append the number at the front of what stands outside of strings; returns its length, 0 if there
+ * is none. */
+static size_t
+mend_number(struct slice rest, struct buf *out)
+{
+	struct slice number = numeral(rest);
+	const char *quote = is_too_big(number) ? "\"" : "";
+
+	buf_add_text(out, quote);
+	buf_add_slice(out, number);
+	buf_add_text(out, quote);
+	return number.len;
+}
+
 size_t
 json_text_mend(struct slice text, struct buf *out)
 {
 	size_t bads = 0;
 	bool quoted = false;
 
-	for (size_t at = 0, step = 1; at < text.len; at += step) {
+	for (size_t at = 0, step; at < text.len; at += step) {
+		struct slice rest = { text.data + at, text.len - at };
 		bool bad = false;
 
+		step = quoted ? 0 : mend_number(rest, out);
+		if (step > 0)
+			continue;
 		step = 1;
 		if (text.data[at] == '"')
 			quoted = !quoted;
 		else if (quoted)
-			step = character((struct slice){ text.data + at, text.len - at }, &bad);
+			step = character(rest, &bad);
 		if (bad)
 			buf_add_text(out, "\xef\xbf\xbd");
 		else
-			buf_add(out, text.data + at, step);
+			buf_add(out, rest.data, step);
 		bads += bad;
 	}
 	return bads;

@@ -7,6 +7,7 @@
 #include "slice.h"
 #include "source_record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,8 +36,12 @@ struct answer {
 	size_t capacity;
 	/* All entries of the list: count + refused + unknown. */
 	size_t items;
-	/* Entries too broken to be a record; each was logged. */
+	/* Entries too broken to be a record. */
 	size_t refused;
+	/* What answer_fault was told: entries refused, fields dropped or repaired. */
+	size_t faults;
+	/* The faults of so many entries were logged by an earlier reading of the same body. */
+	size_t told;
 	/* null in place of an entry (Semantic Scholar does not know the id that was asked). */
 	size_t unknown;
 
@@ -47,6 +52,9 @@ struct answer {
 	/* Semantic Scholar bulk search: what to send for the next page; SLICE_NONE if there is
 	 * none. */
 	struct slice token;
+
+	/* The body held characters that its format does not know; U+FFFD stands for them now. */
+	bool mended;
 };
 
 /** answer_init(answer): An empty answer without verdict. */
@@ -63,9 +71,20 @@ struct source_record *answer_add(struct answer *answer, size_t position);
  * answer_text(answer, text, repaired):
  * ${text} as a record may hold it (text_clean of text.h), in the arena; SLICE_NONE if nothing is
  * left.
- * ${repaired} is set to what text_clean had to drop or replace.
+ * ${repaired} is set to what text_clean had to drop or replace, and what was mended before.
  */
 struct slice answer_text(struct answer *answer, struct slice text, size_t *repaired) MUST_CHECK;
+
+/**
+ * answer_fault(answer, log, source, label, field, reason):
+ * Count a fault of the last item, which ${label} names for people, and log it as `SOURCE: item N
+ * (LABEL): FIELD: REASON`; past the first hundred of an answer they are only counted.
+ */
+void answer_fault(struct answer *answer, const struct log *log, enum source source,
+    struct slice label, const char *field, const char *reason);
+
+/** answer_end(answer, log, source): The answer is read: log how many faults were not. */
+void answer_end(const struct answer *answer, const struct log *log, enum source source);
 
 /**
  * answer_fail(answer, verdict, message):

@@ -48,8 +48,6 @@ struct arxiv_entry {
 	struct arxiv_values distinct;
 	/* The id, for people. */
 	struct slice label;
-	/* The faults of so many entries were told before, by an earlier run over the same body. */
-	size_t told;
 };
 
 /** arxiv_entry_init(entry, answer, log, fetched): An entry that will add its record to ${answer}.

@@ -26,7 +26,9 @@ enum json_text json_text_check(struct slice text);
 /**
  * json_text_mend(text, out):
  * Append ${text} to ${out} with U+FFFD in its strings for what no JSON text may hold: `\u0000`,
- * half a surrogate pair, bytes that are no UTF-8, control characters.  Returns how many there were.
+ * half a surrogate pair, bytes that are no UTF-8, control characters; and with quotes around each
+ * number that is too big for a parser, so that its field may be refused.  Returns how many
+ * characters were replaced.
  */
 size_t json_text_mend(struct slice text, struct buf *out);
 

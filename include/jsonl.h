@@ -80,7 +80,7 @@ int jsonl_int64(const struct jsonl_value *value, int64_t *number) MUST_CHECK;
 /**
  * jsonl_next(array, at, element):
  * Walk an array value: ${at} starts at 0.  Returns true and sets ${element}, or false at the end.
- * The line must have passed jsonl_scan.
+ * The line must have passed jsonl_scan, or be a document in many lines that another parser takes.
  */
 bool jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value *element);
 
@@ -88,7 +88,7 @@ bool jsonl_next(const struct jsonl_value *array, size_t *at, struct jsonl_value 
  * jsonl_next_member(object, at, key, value):
  * Walk the members of an object in their order: ${object} is a line, or the raw text of an object
  * in one; ${at} starts at 0.  Returns true and sets ${key} (a string; jsonl_text decodes it) and
- * ${value}, or false at the end.  The line must have passed jsonl_scan.
+ * ${value}, or false at the end.  What jsonl_next says of the line holds here too.
  */
 bool jsonl_next_member(
     struct slice object, size_t *at, struct jsonl_value *key, struct jsonl_value *value);

@@ -28,8 +28,9 @@ bool text_is_control(uint32_t rune);
 /**
  * text_clean(text, out):
  * Append ${text} to ${out} as a record may hold it: runs of white space folded to one space,
- * trimmed, control characters dropped, bytes that are no UTF-8 replaced by U+FFFD.  Returns how
- * many bytes or characters had to be dropped or replaced (white space does not count).
+ * trimmed, control characters dropped and those that reorder other text (U+202A to U+202E, U+2066
+ * to U+2069), bytes that are no UTF-8 and noncharacters replaced by U+FFFD.  Returns how many bytes
+ * or characters had to be dropped or replaced (white space does not count).
  */
 size_t text_clean(struct slice text, struct buf *out);
 
@@ -55,6 +56,10 @@ size_t text_width(uint32_t rune);
 
 /** text_trim(text): ${text} without ASCII white space at both ends. */
 struct slice text_trim(struct slice text);
+
+/** text_number(text): The whole number that ${text} spells in decimal digits, at most 18 of them;
+ * -1 if it is none. */
+int64_t text_number(struct slice text);
 
 /** text_find(text, part): Where ${part} begins in ${text}, ignoring ASCII case, or text.len. */
 size_t text_find(struct slice text, const char *part);

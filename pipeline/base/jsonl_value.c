@@ -230,7 +230,7 @@ nested_end(const char *at, const char *end)
 static bool
 is_between(char c)
 {
-	return c == ',' || c == ' ' || c == '\t' || c == '\r';
+	return c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static enum jsonl_kind

@@ -6,6 +6,8 @@
 
 /* Titles past this many bytes are compared by their front: the distance is quadratic. */
 #define SIMILARITY_BYTES 2000
+/* Longer numerals may not fit int64_t. */
+#define NUMERAL_BYTES 18
 
 size_t
 text_decode(const char *data, size_t len, uint32_t *rune)
@@ -69,6 +71,27 @@ text_is_control(uint32_t rune)
 	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0);
 }
 
+/* What turns the order of the text around it: embeddings, overrides and isolates.  The marks U+200E
+ * and U+200F settle no more than the side on which a comma stands, and names have them. */
+static bool
+is_reordering(uint32_t rune)
+{
+	return (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069);
+}
+
+/* What Unicode will never assign. */
+static bool
+is_noncharacter(uint32_t rune)
+{
+	return (rune & 0xfffe) == 0xfffe || (rune >= 0xfdd0 && rune <= 0xfdef);
+}
+
+static bool
+is_dropped(uint32_t rune)
+{
+	return text_is_control(rune) || is_reordering(rune);
+}
+
 size_t
 text_clean(struct slice text, struct buf *out)
 {
@@ -85,17 +108,19 @@ text_clean(struct slice text, struct buf *out)
 			gap = true;
 			continue;
 		}
-		if (step == 0 || text_is_control(rune))
+		if (step != 0 && is_dropped(rune)) {
 			repaired++;
-		if (step != 0 && text_is_control(rune))
 			continue;
+		}
 		if (gap && out->len > start)
 			buf_add_char(out, ' ');
 		gap = false;
-		if (step == 0)
-			buf_add_text(out, "\xef\xbf\xbd");
-		else
+		if (step != 0 && !is_noncharacter(rune)) {
 			buf_add(out, bytes, step);
+		} else {
+			repaired++;
+			buf_add_text(out, "\xef\xbf\xbd");
+		}
 	}
 	return repaired;
 }
@@ -112,8 +137,8 @@ text_is_clean(struct slice text)
 		/* Most text is ASCII: decode only what is not. */
 		size_t step = c < 0x80 ? 1 : text_decode(text.data + at, text.len - at, &rune);
 
-		if (step == 0 || text_is_control(rune) || (rune != ' ' && text_is_space(rune)) ||
-		    (rune == ' ' && gap))
+		if (step == 0 || is_dropped(rune) || is_noncharacter(rune) ||
+		    (rune != ' ' && text_is_space(rune)) || (rune == ' ' && gap))
 			return false;
 		gap = rune == ' ';
 		at += step;
@@ -262,6 +287,16 @@ text_starts(struct slice text, const char *prefix)
 		if (text_lower(text.data[i]) != text_lower(prefix[i]))
 			return false;
 	return true;
+}
+
+int64_t
+text_number(struct slice text)
+{
+	int64_t number = text.len == 0 || text.len > NUMERAL_BYTES ? -1 : 0;
+
+	for (size_t i = 0; i < text.len && number >= 0; i++)
+		number = text_is_digit(text.data[i]) ? number * 10 + (text.data[i] - '0') : -1;
+	return number;
 }
 
 size_t

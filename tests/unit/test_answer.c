@@ -85,11 +85,79 @@ test_fail_drops_everything(void **state)
 	assert_null(answer.records);
 }
 
+/* What was mended before parsing counts with the field that it stands in. */
+static void
+test_mended_text(void **state)
+{
+	struct answer answer;
+	size_t repaired = 99;
+
+	(void)state;
+	answer_init(&answer);
+	assert_true(slice_is(
+	    answer_text(&answer, SLICE_LITERAL("\xef\xbf\xbd"), &repaired), "\xef\xbf\xbd"));
+	assert_int_equal(repaired, 0);
+	answer.mended = true;
+	assert_true(slice_is(
+	    answer_text(&answer, SLICE_LITERAL("a \xef\xbf\xbd b\x7f \xef\xbf\xbd"), &repaired),
+	    "a \xef\xbf\xbd b \xef\xbf\xbd"));
+	assert_int_equal(repaired, 3);
+	assert_true(slice_is(
+	    answer_text(&answer, SLICE_LITERAL("plain and long"), &repaired), "plain and long"));
+	assert_int_equal(repaired, 0);
+	answer_free(&answer);
+}
+
+static void
+keep_line(void *cookie, enum log_level level, const char *line)
+{
+	assert_int_equal(level, LOG_NOTICE);
+	buf_printf(cookie, "%s\n", line);
+}
+
+static size_t
+count_lines(const struct buf *lines)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < lines->len; i++)
+		count += lines->data[i] == '\n';
+	return count;
+}
+
+/* All faults are counted, the first hundred are told, and those of an earlier reading not again. */
+static void
+test_faults(void **state)
+{
+	struct buf lines = BUF_INIT;
+	struct log log = { keep_line, &lines, LOG_NOTICE };
+	struct answer answer;
+
+	(void)state;
+	answer_init(&answer);
+	answer.told = 1;
+	for (size_t i = 0; i < 250; i++) {
+		answer.items = i / 10 + 1;
+		answer_fault(&answer, &log, SOURCE_ARXIV, SLICE_LITERAL("x"), "title", "odd");
+	}
+	answer_end(&answer, &log, SOURCE_ARXIV);
+	assert_int_equal(answer.faults, 250);
+	assert_int_equal(count_lines(&lines), 90 + 1);
+	assert_non_null(strstr(lines.data, "arxiv: item 2 (x): title: odd\n"));
+	assert_non_null(strstr(lines.data, "arxiv: page: 150 more faults\n"));
+	answer_fail(&answer, ANSWER_UNUSABLE, SLICE_LITERAL("no"));
+	assert_int_equal(answer.faults, 0);
+	answer_free(&answer);
+	buf_free(&lines);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_like_text_clean),
+		cmocka_unit_test(test_mended_text),
+		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_fail_drops_everything),
 	};
 

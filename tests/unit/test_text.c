@@ -142,6 +142,16 @@ test_clean(void **state)
 		{ "an overlong slash", "\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd", 2 },
 		{ "a surrogate", "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3 },
 		{ "Latin-1 text", "M\xfcller", "M\xef\xbf\xbdller", 1 },
+		{ "what reorders text goes, its marks stay",
+		    "\xe2\x80\xaa"
+		    "a\xe2\x80\xae"
+		    "b\xe2\x81\xa6"
+		    "c\xe2\x81\xa9\xe2\x80\x8f",
+		    "abc\xe2\x80\x8f", 4 },
+		{ "noncharacters are replaced", "\xef\xbf\xbf\xef\xb7\x90\xf4\x8f\xbf\xbe",
+		    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3 },
+		{ "their neighbours stay", "\xef\xb7\x8f\xef\xb7\xb0\xf0\x90\x80\x80\xe2\x80\xaf",
+		    "\xef\xb7\x8f\xef\xb7\xb0\xf0\x90\x80\x80", 0 },
 		{ "other scripts stay", "\xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x98\x80",
 		    "\xe4\xb8\xad\xe6\x96\x87 \xf0\x9f\x98\x80", 0 },
 	};
@@ -162,6 +172,22 @@ test_clean(void **state)
 		assert_true(text_is_clean(slice_of(cases[i].clean)));
 		buf_free(&out);
 	}
+}
+
+static void
+test_number(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t number;
+	} cases[] = { { "0", 0 }, { "007", 7 }, { "999999999999999999", 999999999999999999 },
+		{ "1000000000000000000", -1 }, { "", -1 }, { "-1", -1 }, { "+1", -1 }, { " 1", -1 },
+		{ "1.0", -1 }, { "1e3", -1 }, { "0x1", -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(text_number(slice_of(cases[i].text)), cases[i].number);
+	assert_int_equal(text_number(SLICE_NONE), -1);
 }
 
 /* text_is_clean has its own way through the bytes: it must come to what text_clean does. */
@@ -419,6 +445,7 @@ main(void)
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_clean_agrees),
 		cmocka_unit_test(test_find_starts_trim),
+		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_similarity),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_width),

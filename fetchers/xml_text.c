@@ -1,0 +1,64 @@
+#include "xml_text.h"
+
+#include "text.h"
+
+#include <stdbool.h>
+
+/* XML 1.0, production 2. */
+static bool
+is_character(uint32_t rune)
+{
+	return rune == '\t' || rune == '\n' || rune == '\r' || (rune >= ' ' && rune < 0xd800) ||
+	       (rune >= 0xe000 && rune < 0xfffe) || (rune > 0xffff && rune <= 0x10ffff);
+}
+
+/* The value of a digit in base ${base}, or that base if it is none. */
+static uint32_t
+digit_value(char c, uint32_t base)
+{
+	uint32_t value = text_is_digit(c)    ? (uint32_t)(c - '0')
+			 : text_is_letter(c) ? (uint32_t)(text_lower(c) - 'a') + 10
+					     : base;
+
+	return value < base ? value : base;
+}
+
+/* The length of the character reference at the front, and the character; 0 if there is none. */
+static size_t
+reference(struct slice rest, uint32_t *rune)
+{
+	bool hex = text_starts(rest, "&#x");
+	uint32_t base = hex ? 16 : 10;
+	size_t start = hex ? 3 : 2, at = start;
+
+	if (!text_starts(rest, "&#"))
+		return 0;
+	*rune = 0;
+	for (; at < rest.len && digit_value(rest.data[at], base) < base; at++)
+		if (*rune <= 0x10ffff)
+			*rune = *rune * base + digit_value(rest.data[at], base);
+	return at > start && at < rest.len && rest.data[at] == ';' ? at + 1 : 0;
+}
+
+size_t
+xml_text_mend(struct slice text, struct buf *out)
+{
+	size_t bads = 0;
+
+	for (size_t at = 0, step; at < text.len; at += step) {
+		struct slice rest = { text.data + at, text.len - at };
+		uint32_t rune = 0;
+
+		step = reference(rest, &rune);
+		if (step == 0)
+			step = text_decode(rest.data, rest.len, &rune);
+		if (step > 0 && is_character(rune)) {
+			buf_add(out, rest.data, step);
+			continue;
+		}
+		buf_add_text(out, "\xef\xbf\xbd");
+		bads++;
+		step = step == 0 ? 1 : step;
+	}
+	return bads;
+}
