@@ -110,6 +110,13 @@ answer_fault(struct answer *answer, const struct log *log, enum source source, s
 }
 
 void
+answer_add_faults(const struct answer *answer, struct source_faults *faults)
+{
+	faults->refused += answer->refused;
+	faults->dropped += answer->faults - answer->refused;
+}
+
+void
 answer_end(const struct answer *answer, const struct log *log, enum source source)
 {
 	if (answer->faults > FAULTS_LOGGED)

@@ -17,6 +17,7 @@ struct arxiv {
 	char *base_url;
 	struct arxiv_round round;
 	struct arxiv_ids ids;
+	struct source_faults faults;
 };
 
 static bool
@@ -91,6 +92,7 @@ commit_page(struct arxiv *arxiv, const struct answer *answer, const size_t *chos
 	buf_add_char(&commit, '}');
 	result = sink->page(
 	    sink->cookie, SOURCE_ARXIV, answer->records, chosen, count, buf_slice(&commit));
+	answer_add_faults(answer, &arxiv->faults);
 	buf_free(&commit);
 	return result == 0 ? TAKE_ACCEPTED : TAKE_CANNOT_WRITE;
 }
@@ -313,6 +315,12 @@ int64_t
 arxiv_missing(const struct arxiv *arxiv)
 {
 	return arxiv_round_missing(&arxiv->round);
+}
+
+struct source_faults
+arxiv_faults(const struct arxiv *arxiv)
+{
+	return arxiv->faults;
 }
 
 int64_t

@@ -40,6 +40,7 @@ struct semantic_scholar {
 	struct semantic_scholar_batch batch;
 
 	int64_t missing;
+	struct source_faults faults;
 };
 
 char *
@@ -133,6 +134,7 @@ commit_page(struct semantic_scholar *source, const struct answer *answer, const 
 	result = sink->page(sink->cookie, SOURCE_SEMANTIC_SCHOLAR, answer->records, chosen, count,
 	    buf_slice(&commit));
 	buf_free(&commit);
+	answer_add_faults(answer, &source->faults);
 	known_end_page(source->setup.known, anew);
 	return result == 0 ? TAKE_ACCEPTED : TAKE_CANNOT_WRITE;
 }
@@ -212,6 +214,7 @@ choose_records(struct semantic_scholar *source, const struct answer *answer, siz
 			log_error(source->setup.log,
 			    "semantic_scholar: item %zu: no id of any kind",
 			    answer->positions[i] + 1);
+			source->faults.refused++;
 			continue;
 		}
 		if (count > 0 && is_same_paper(record, &answer->records[chosen[count - 1]]))
@@ -443,4 +446,10 @@ int64_t
 semantic_scholar_missing(const struct semantic_scholar *source)
 {
 	return source->missing;
+}
+
+struct source_faults
+semantic_scholar_faults(const struct semantic_scholar *source)
+{
+	return source->faults;
 }

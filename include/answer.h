@@ -6,6 +6,7 @@
 #include "log.h"
 #include "slice.h"
 #include "source_record.h"
+#include "source_report.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -82,6 +83,9 @@ struct slice answer_text(struct answer *answer, struct slice text, size_t *repai
  */
 void answer_fault(struct answer *answer, const struct log *log, enum source source,
     struct slice label, const char *field, const char *reason);
+
+/** answer_add_faults(answer, faults): Add those of ${answer}, which is kept, to ${faults}. */
+void answer_add_faults(const struct answer *answer, struct source_faults *faults);
 
 /** answer_end(answer, log, source): The answer is read: log how many faults were not. */
 void answer_end(const struct answer *answer, const struct log *log, enum source source);

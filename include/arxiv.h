@@ -51,6 +51,9 @@ int64_t arxiv_matched(const struct arxiv *arxiv);
  * is to ask for again; what two readings of all did not bring is not among them. */
 int64_t arxiv_missing(const struct arxiv *arxiv);
 
+/** arxiv_faults(arxiv): What was wrong with entries in this run. */
+struct source_faults arxiv_faults(const struct arxiv *arxiv);
+
 /** arxiv_asked_until(arxiv): The last day that was ever asked for, days since 1970; INT64_MIN
  * before that. */
 int64_t arxiv_asked_until(const struct arxiv *arxiv);

@@ -50,4 +50,7 @@ int64_t semantic_scholar_matched(const struct semantic_scholar *source);
  * often it was asked. */
 int64_t semantic_scholar_missing(const struct semantic_scholar *source);
 
+/** semantic_scholar_faults(source): What was wrong with entries in this run. */
+struct source_faults semantic_scholar_faults(const struct semantic_scholar *source);
+
 #endif

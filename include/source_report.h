@@ -24,6 +24,14 @@ enum source_outcome {
 	SOURCE_CANNOT_WRITE
 };
 
+/* What was wrong with the entries of the answers that were kept. */
+struct source_faults {
+	/* Entries that are no record. */
+	uint64_t refused;
+	/* Fields of records that were dropped or repaired. */
+	uint64_t dropped;
+};
+
 struct source_report {
 	enum source_outcome outcome;
 	/* For people, one line; empty with SOURCE_OK.  At most what fits: it is for messages. */
@@ -36,6 +44,7 @@ struct source_report {
 	/* Matches by the server's count, or -1; and how many of them never came. */
 	int64_t matched;
 	int64_t missing;
+	struct source_faults faults;
 };
 
 /** source_outcome_name(outcome): "ok", "short", "unreachable", ... as manifests spell it. */

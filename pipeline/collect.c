@@ -127,7 +127,7 @@ ask(struct collecting *collecting, const struct options *options, const struct c
 	return 0;
 }
 
-/* What the servers counted, and what of it never came. */
+/* What the servers counted, what of it never came, and what was wrong with it. */
 static void
 complete_reports(struct collecting *collecting)
 {
@@ -140,10 +140,15 @@ complete_reports(struct collecting *collecting)
 		arxiv_missing(collecting->now.arxiv),
 		semantic_scholar_missing(collecting->now.semantic_scholar),
 	};
+	struct source_faults faults[SOURCE_COUNT] = {
+		arxiv_faults(collecting->now.arxiv),
+		semantic_scholar_faults(collecting->now.semantic_scholar),
+	};
 
 	for (int i = 0; i < SOURCE_COUNT; i++) {
 		reports[i].matched = matched[i];
 		reports[i].missing = missing[i];
+		reports[i].faults = faults[i];
 		if (reports[i].outcome == SOURCE_OK && missing[i] > 0)
 			reports[i].outcome = SOURCE_SHORT;
 	}

@@ -56,6 +56,8 @@ write_source(const struct manifest_source *source, enum source which, struct buf
 	write_number(out, "bytes", (int64_t)report->bytes);
 	write_number(out, "matched_total", report->matched);
 	write_number(out, "missing", report->missing);
+	write_number(out, "refused", (int64_t)report->faults.refused);
+	write_number(out, "dropped", (int64_t)report->faults.dropped);
 	write_key(out, "      ", "cutoff");
 	write_day(out, source->cutoff, source->cutoff != INT64_MIN);
 	write_key(out, "      ", "last_fetched");

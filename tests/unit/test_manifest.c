@@ -60,7 +60,8 @@ sample_init(struct sample *sample)
 		.reason = "HTTP 429, \"slow down\"",
 		.matched = -1,
 		.requests = 2,
-		.missing = 7 };
+		.missing = 7,
+		.faults = { 3, 20 } };
 	manifest->sources[1].records = 3;
 	manifest->sources[1].cutoff = INT64_MIN;
 	manifest->files[0] = (struct manifest_file){ "data.jsonl", 4321, "00ff" };
@@ -139,12 +140,14 @@ test_numbers(void **state)
 		    "{\"status\": \"ok\", \"reason\": null, \"records\": 6, \"journal_position\": "
 		    "4711, \"requests\": 5, "
 		    "\"retries\": 1, \"bytes\": 1234567890123, \"matched_total\": 485, "
-		    "\"missing\": 0, "
+		    "\"missing\": 0, \"refused\": 0, \"dropped\": 0, "
 		    "\"cutoff\": \"2026-06-18\", \"last_fetched\": \"2026-06-19T03:00:07Z\"}" },
 		{ "sources semantic_scholar status", "\"stale\"" },
 		{ "sources semantic_scholar reason", "\"HTTP 429, \\\"slow down\\\"\"" },
 		{ "sources semantic_scholar matched_total", "null" },
 		{ "sources semantic_scholar missing", "7" },
+		{ "sources semantic_scholar refused", "3" },
+		{ "sources semantic_scholar dropped", "20" },
 		{ "sources semantic_scholar cutoff", "null" },
 		{ "sources semantic_scholar last_fetched", "null" },
 		{ "merge source_records", "9" },
