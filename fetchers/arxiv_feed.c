@@ -376,13 +376,13 @@ run(struct feed *feed)
 static void
 run_again(struct feed *feed, struct buf *mended)
 {
-	size_t told = feed->answer->items;
+	size_t told = feed->answer->items, bads = xml_text_mend(feed->body, mended);
 	struct feed again = { .answer = feed->answer,
 		.text = feed->text,
 		.entry = feed->entry,
 		.message = feed->message };
 
-	if (xml_text_mend(feed->body, mended) == 0)
+	if (bads == 0 || bads > BOUND_BAD_CHARACTERS)
 		return;
 	answer_free(feed->answer);
 	feed->answer->told = told;

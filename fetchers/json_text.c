@@ -14,7 +14,7 @@
 enum json_text
 json_text_check(struct slice text)
 {
-	size_t depth = 0;
+	size_t depth = 0, values = 0;
 	bool quoted = false;
 
 	text = text_trim(text);
@@ -33,8 +33,11 @@ json_text_check(struct slice text)
 			depth++;
 		else if (!quoted && (c == '}' || c == ']') && depth > 0)
 			depth--;
+		values += !quoted && (c == ',' || c == '{' || c == '[');
 		if (depth > BOUND_DEPTH)
 			return JSON_TEXT_DEEP;
+		if (values > BOUND_VALUES)
+			return JSON_TEXT_CROWDED;
 	}
 	return depth > 0 ? JSON_TEXT_CUT : JSON_TEXT_WHOLE;
 }
@@ -132,7 +135,9 @@ json_text_mend(struct slice text, struct buf *out)
 	size_t bads = 0;
 	bool quoted = false;
 
-	for (size_t at = 0, step; at < text.len; at += step) {
+	/* What takes its place is up to two bytes longer: no second copy has to be made. */
+	buf_reserve(out, text.len + 2 * (size_t)BOUND_BAD_CHARACTERS);
+	for (size_t at = 0, step; at < text.len && bads <= BOUND_BAD_CHARACTERS; at += step) {
 		struct slice rest = { text.data + at, text.len - at };
 		bool bad = false;
 

@@ -167,20 +167,27 @@ is_json(struct slice text, json_error_t *error)
 	return root != NULL;
 }
 
+static bool
+mend(struct page *page)
+{
+	size_t bads = json_text_mend(page->text, &page->mended);
+
+	if (bads > BOUND_BAD_CHARACTERS)
+		return false;
+	page->answer->mended = bads > 0;
+	page->text = buf_slice(&page->mended);
+	return true;
+}
+
 /* Mend the text if it has to be; -1 if that does not make it JSON. */
 static int
 check_json(struct page *page, enum json_text state)
 {
 	struct buf message = BUF_INIT;
 	json_error_t error;
-	bool good = is_json(page->text, &error);
 
-	if (!good && state == JSON_TEXT_WHOLE) {
-		page->answer->mended = json_text_mend(page->text, &page->mended) > 0;
-		page->text = buf_slice(&page->mended);
-		good = is_json(page->text, &error);
-	}
-	if (good)
+	if (is_json(page->text, &error) ||
+	    (state == JSON_TEXT_WHOLE && mend(page) && is_json(page->text, &error)))
 		return 0;
 	buf_printf(&message, "%s: %s, line %d, column %d",
 	    state == JSON_TEXT_CUT ? "cut off" : "malformed JSON", error.text, error.line,
@@ -205,6 +212,8 @@ check_text(const struct page *page, enum json_text state)
 		buf_printf(&message, "not JSON: '" LOG_VALUE_FMT "'", LOG_VALUE(text_trim(text)));
 	else if (state == JSON_TEXT_DEEP)
 		buf_printf(&message, "nested deeper than %d levels", BOUND_DEPTH);
+	else if (state == JSON_TEXT_CROWDED)
+		buf_printf(&message, "more than %d values", BOUND_VALUES);
 	else
 		return 0;
 	answer_fail(page->answer, ANSWER_UNUSABLE, buf_slice(&message));

@@ -1,5 +1,6 @@
 #include "xml_text.h"
 
+#include "bounds.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -45,7 +46,9 @@ xml_text_mend(struct slice text, struct buf *out)
 {
 	size_t bads = 0;
 
-	for (size_t at = 0, step; at < text.len; at += step) {
+	/* What takes its place is up to two bytes longer: no second copy has to be made. */
+	buf_reserve(out, text.len + 2 * (size_t)BOUND_BAD_CHARACTERS);
+	for (size_t at = 0, step; at < text.len && bads <= BOUND_BAD_CHARACTERS; at += step) {
 		struct slice rest = { text.data + at, text.len - at };
 		uint32_t rune = 0;
 

@@ -10,6 +10,12 @@
 #define BOUND_BODY_BYTES ((size_t)64 << 20)
 /* Nesting of JSON and XML: real answers stay under 8. */
 #define BOUND_DEPTH 64
+/* Values in one JSON answer, of which a parser makes 200 bytes each: 10 MB of papers with 200
+ * authors each are 700,000. */
+#define BOUND_VALUES 1000000
+/* Bad characters that are mended in one answer: 2,000 abstracts in Latin-1 have 200,000, a picture
+ * has nothing else. */
+#define BOUND_BAD_CHARACTERS 1000000
 /* Authors of one paper: the largest known list has 3,303. */
 #define BOUND_AUTHORS 10000
 /* One text field: the longest real abstract is 6 KB. */

@@ -16,6 +16,8 @@ enum json_text {
 	JSON_TEXT_FOREIGN,
 	/* Nested deeper than BOUND_DEPTH. */
 	JSON_TEXT_DEEP,
+	/* More than BOUND_VALUES values. */
+	JSON_TEXT_CROWDED,
 	/* A string, an array or an object is open at its end. */
 	JSON_TEXT_CUT
 };
@@ -28,7 +30,7 @@ enum json_text json_text_check(struct slice text);
  * Append ${text} to ${out} with U+FFFD in its strings for what no JSON text may hold: `\u0000`,
  * half a surrogate pair, bytes that are no UTF-8, control characters; and with quotes around each
  * number that is too big for a parser, so that its field may be refused.  Returns how many
- * characters were replaced.
+ * characters were replaced; past BOUND_BAD_CHARACTERS it stops.
  */
 size_t json_text_mend(struct slice text, struct buf *out);
 

@@ -10,7 +10,8 @@
  * xml_text_mend(text, out):
  * Append ${text} to ${out} with U+FFFD for what no XML document may hold: bytes that are no UTF-8,
  * control characters, U+FFFE and U+FFFF, and references to such characters, as in `&#0;` (in a
- * CDATA section that is text, and replaced all the same).  Returns how many there were.
+ * CDATA section that is text, and replaced all the same).  Returns how many there were; past
+ * BOUND_BAD_CHARACTERS it stops.
  */
 size_t xml_text_mend(struct slice text, struct buf *out);
 

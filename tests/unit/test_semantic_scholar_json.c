@@ -100,6 +100,55 @@ test_body_limit(void **state)
 	free(body);
 }
 
+/* A body within the limit may still be more than a parser should build. */
+static void
+test_crowds(void **state)
+{
+	const struct {
+		const char *part;
+		size_t count;
+		enum answer_verdict verdict;
+	} cases[] = { { "7,", BOUND_VALUES - 2, ANSWER_RECORDS },
+		{ "7,", BOUND_VALUES, ANSWER_UNUSABLE }, { "[],", BOUND_VALUES, ANSWER_UNUSABLE },
+		{ "\",,,\",", BOUND_VALUES / 2, ANSWER_RECORDS } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf json = BUF_INIT;
+		struct answer answer;
+
+		answer_init(&answer);
+		build(&json, "[", cases[i].part, cases[i].count, "8]");
+		semantic_scholar_json_parse(json.data, json.len, 0, NULL, &answer);
+		assert_int_equal(answer.verdict, cases[i].verdict);
+		if (answer.verdict == ANSWER_RECORDS)
+			assert_int_equal(answer.refused, cases[i].count + 1);
+		else
+			assert_string_equal(answer.message.data, "more than 1000000 values");
+		answer_free(&answer);
+		buf_free(&json);
+	}
+}
+
+/* What is nothing but bad characters is not mended. */
+static void
+test_bad_characters(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct buf json = BUF_INIT;
+		struct answer answer;
+
+		answer_init(&answer);
+		build(
+		    &json, "{\"title\":\"a\",\"x\":\"", "\xff", BOUND_BAD_CHARACTERS + more, "\"}");
+		semantic_scholar_json_parse(json.data, json.len, 0, NULL, &answer);
+		assert_int_equal(answer.verdict, more ? ANSWER_UNUSABLE : ANSWER_RECORDS);
+		answer_free(&answer);
+		buf_free(&json);
+	}
+}
+
 /* An answer cut anywhere is never half read. */
 static void
 test_cut_anywhere(void **state)
@@ -243,6 +292,8 @@ main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_body_limit),
+		cmocka_unit_test(test_crowds),
+		cmocka_unit_test(test_bad_characters),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_recordings),
 		cmocka_unit_test(test_corpus),
