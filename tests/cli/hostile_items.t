@@ -217,6 +217,8 @@ for my $id ('../../etc/passwd', '2606.20543v1v2', 'x') {
 	s2_survives("the DOI '$id'", stranger(title => '"Odd"', externalIds => qq({"DOI": "$id"})), { dropped => 1, told => [qr/: externalIds\.DOI: not a DOI, got '\Q$id\E'$/], row => { doi => undef } });
 	s2_survives("the paper id '$id'", stranger(title => '"Odd"', paperId => qq("$id")), { dropped => 1, told => [qr/: paperId: not 40 hex digits, got '\Q$id\E'$/], row => { title => 'Odd' } });
 }
+s2_survives('a date with hidden characters', stranger(title => '"Odd"', publicationDate => '"2026\u200b-\u2067\ufeff06"'), { dropped => 2, row => { published_date => '2026-01-01T00:00:00' },
+	told => [qr/: publicationDate: text repaired, 1 /, qr/: publicationDate: not a date, got '2026\\u200b-\\ufeff06'$/] });
 s2_survives('empty ids', stranger(title => '"Odd"', paperId => '""', externalIds => '{"ArXiv": "", "DOI": "", "DBLP": ""}'), { row => { arxiv_id => undef, doi => undef } });
 s2_survives('an address that is a script', stranger(title => '"Odd"', url => '"javascript:alert(1)"'), { dropped => 1, told => [qr/: url: not an http\(s\) address, got 'javascript:alert\(1\)'$/], row => { url => undef } });
 my %of_text = (title => 'title', abstract => 'abstract', venue => 'venue', publicationDate => 'publicationDate', paperId => 'paperId');
