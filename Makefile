@@ -26,6 +26,7 @@ ifdef FUZZ
 override BUILD := $(BUILD)/fuzz
 CC = clang
 OPTIMISE = -O1
+CPPFLAGS += -DLINES_BLOCK_BYTES=256
 SANITIZE = -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 

@@ -45,15 +45,6 @@ fault(const struct journal *journal, const char *what)
 	return -1;
 }
 
-static bool
-is_commit(struct slice line)
-{
-	static const char start[] = "{\"commit\":";
-
-	return line.len > strlen(start) && memcmp(line.data, start, strlen(start)) == 0 &&
-	       line.data[line.len - 1] == '}';
-}
-
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
 static int
 find_committed(struct journal *journal, uint64_t *torn)
@@ -66,7 +57,7 @@ find_committed(struct journal *journal, uint64_t *torn)
 	lines_init(&lines, journal->fd, journal->path, journal->log);
 	while ((more = lines_next(&lines, &line)) == 1) {
 		(*torn)++;
-		if (lines.bytes > line.len && (lines.number == 1 || is_commit(line))) {
+		if (lines.bytes > line.len && (lines.number == 1 || record_line_is_commit(line))) {
 			journal->committed = (off_t)(lines.offset + lines.bytes);
 			*torn = 0;
 		}

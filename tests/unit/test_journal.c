@@ -154,6 +154,20 @@ test_torn_and_damaged(void **state)
 		    "1 <{}> ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":140}\n",
 		    PATH "line 3: line ends too early at byte 16\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
+		{ "a position past all reason",
+		    HEADER RECORD(
+			"1", "01") "{\"commit\":{\"at\":1},\"position\":9223372036854775807}\n",
+		    "1 <{}> ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":154}\n",
+		    PATH "line 3: position: must be a whole number, not negative and not absurd, "
+			 "got '9223372036854775807'\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
+		{ "a commit that is not written as one claims nothing",
+		    HEADER RECORD("1", "01") "{ \"commit\":{\"at\":1}}\n" RECORD("2", "02")
+			COMMIT("2"),
+		    "1 2 <{}> ",
+		    HEADER RECORD("1", "01") RECORD("2", "02") "{\"commit\":{},\"position\":221}\n",
+		    PATH "line 3: source: must be arxiv or semantic_scholar, got ''\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "damaged lines and a torn page",
 		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 <{}> ",
 		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":126}\n",
