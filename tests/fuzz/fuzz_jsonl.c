@@ -7,6 +7,7 @@
 #include "jsonl.h"
 #include "mem.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -247,6 +248,23 @@ verdict_fault(
 	return reason != NULL ? "refused what jansson accepts" : NULL;
 }
 
+/* Whether an integer is the one that is written there; jansson refuses those that no int64_t holds.
+ */
+static bool
+integer_reads_back(const struct jsonl_value *value)
+{
+	struct buf text = BUF_INIT;
+	int64_t integer;
+	bool same = true;
+
+	if (jsonl_int64(value, &integer) == 0) {
+		buf_printf(&text, "%" PRId64, integer);
+		same = slice_equal(buf_slice(&text), value->raw) || slice_is(value->raw, "-0");
+	}
+	buf_free(&text);
+	return same;
+}
+
 /* What is wrong with the verdict.  jansson refuses integers past its own type, which JSON allows,
  * unless it may read them as reals. */
 static const char *
@@ -281,6 +299,9 @@ jsonl_fault(const char *line, size_t len)
 
 	if (refused != (error.reason != NULL) || error.offset > len)
 		fault = "no reason, or one that lies outside the line";
+	for (size_t i = 0; !refused && i < 3; i++)
+		if (!integer_reads_back(&values[i]))
+			fault = "an integer that is another one";
 	if ((jsonl_scan(other, len, keys, 3, values, &again) == -1) != refused ||
 	    error.reason != again.reason || error.offset != again.offset)
 		fault = "the verdict depends on the padding";
