@@ -339,12 +339,25 @@ void
 journal_add(struct journal *journal, const struct source_record *record)
 {
 	struct source_record stamped = *record;
+	struct record_line parsed;
+	const size_t start = journal->page.len;
+	char *reason;
 
 	/* A clock that went back must not make a later line look older than what it supersedes. */
 	if (stamped.fetched < journal->last_fetched)
 		stamped.fetched = journal->last_fetched;
 	journal->last_fetched = stamped.fetched;
 	source_record_write(&stamped, &journal->page);
+	buf_reserve(&journal->page, JSONL_PADDING);
+	if (record_line_parse(journal->page.data + start, journal->page.len - start - 1, &parsed,
+		&reason) != RECORD_LINE_RECORD) {
+		log_error(journal->log, "%s: record (" LOG_VALUE_FMT ") left out: %s",
+		    journal->path,
+		    LOG_VALUE(record->arxiv_id.data != NULL ? record->arxiv_id : record->paper_id),
+		    reason);
+		journal->page.len = start;
+	}
+	free(reason);
 }
 
 int
