@@ -21,6 +21,15 @@ OPTIMISE = -O1
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
+# What the fuzz targets need; libFuzzer comes with clang.
+ifdef FUZZ
+override BUILD := $(BUILD)/fuzz
+CC = clang
+OPTIMISE = -O1
+CPPFLAGS += -DLINES_BLOCK_BYTES=256
+SANITIZE = -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
 ALL_CPPFLAGS = -Iinclude -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 \
 	-DFINESET_VERSION='"$(VERSION)"' $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 -pthread $(WARNINGS) $(SANITIZE) $(CFLAGS)
@@ -37,9 +46,11 @@ BIN_OBJ := $(BUILD)/pipeline/main.o
 SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 FAULT = $(BUILD)/tests/fault/fault.so
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench fuzz install clean
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench fuzz run-fuzz fuzz-smoke run-smoke \
+	install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -75,7 +86,7 @@ cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT)
 
 run-lint:
 	tests/layers
-	shellcheck tests/deps tests/demo tests/layers .ci/run cron/refresh cron/install
+	shellcheck tests/deps tests/demo tests/layers tests/fuzz/run .ci/run cron/refresh cron/install
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
 	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT)) $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
@@ -83,13 +94,22 @@ run-lint:
 	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
 
 # `make fuzz T=jsonl` runs one target of tests/fuzz until it finds something; FUZZ_FLAGS go to libFuzzer.
-fuzz: build/fuzz/$(T)
-	@mkdir -p build/fuzz/corpus-$(T)
-	build/fuzz/$(T) $(FUZZ_FLAGS) build/fuzz/corpus-$(T)
+fuzz:
+	@tests/deps fuzz
+	@$(MAKE) --no-print-directory FUZZ=1 run-fuzz
 
-build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC)
-	@mkdir -p $(@D)
-	clang $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=c11 -g -O1 -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+# A short run of each, always the same.
+fuzz-smoke:
+	@tests/deps fuzz
+	@$(MAKE) --no-print-directory FUZZ=1 run-smoke
+
+run-fuzz: $(BUILD)/fuzz_$(T)
+	@tests/fuzz/run $< $(FUZZ_FLAGS)
+
+run-smoke: $(FUZZERS:%=smoke-%)
+
+smoke-%: $(BUILD)/fuzz_%
+	@tests/fuzz/run $< smoke
 
 bench: $(BUILD)/tests/bench/bench
 	$(BUILD)/tests/bench/bench $(BENCH_RECORDS)
@@ -134,8 +154,12 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libfineset.a
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,cmocka)
 
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfineset.a
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libfineset.a
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
--include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d)
+-include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d) $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.d)

@@ -31,7 +31,8 @@ int date_day_parse(struct slice text, int64_t *days) MUST_CHECK;
 /**
  * date_time_parse(text, seconds):
  * `YYYY-MM-DDThh:mm:ss` with an optional fraction, and `Z`, `+hh:mm`, `-hh:mm` or nothing (UTC)
- * behind it; or a day alone, which is its midnight.  A fraction is dropped.  0, or -1.
+ * behind it; or a day alone, which is its midnight.  A fraction is dropped; the time lies in the
+ * years 1 to 9999 UTC.  0, or -1.
  */
 int date_time_parse(struct slice text, int64_t *seconds) MUST_CHECK;
 

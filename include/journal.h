@@ -56,7 +56,8 @@ struct journal *journal_open(const char *directory, enum source source, enum jou
 void journal_free(struct journal *journal);
 
 /** journal_add(journal, record): Add a record to the page in hand.  Its time is never before that
- * of an earlier one. */
+ * of an earlier one.  One that could not be read back, too long for a line, is left out (logged).
+ */
 void journal_add(struct journal *journal, const struct source_record *record);
 
 /** journal_commit(journal, commit): Write the page and its commit (a JSON object), then fsync.  0,

@@ -48,7 +48,8 @@ const struct doi_conflict *manifest_reading_conflicts(
     const struct manifest_reading *reading, size_t *count);
 
 /** manifest_reading_file(reading, at, name, bytes, sha256): The file number ${at} (from 0) that it
- * lists: its name, its size and its SHA-256 in hex; false behind the last. */
+ * lists: its name, its size (0 if that is no number from 0) and its SHA-256 in hex; false behind
+ * the last. */
 bool manifest_reading_file(const struct manifest_reading *reading, size_t at, struct slice *name,
     uint64_t *bytes, struct slice *sha256);
 

@@ -6,6 +6,7 @@
 #include "jsonl.h"
 #include "source_record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The fields of a source record as its line holds them; absent ones are JSONL_ABSENT. */
@@ -63,6 +64,10 @@ struct record_line {
  */
 enum record_line_kind record_line_parse(
     const char *line, size_t len, struct record_line *record, char **reason) MUST_CHECK;
+
+/** record_line_is_commit(line): Whether it begins and ends as the commit of a journal does; of what
+ * is not RECORD_LINE_BAD this is RECORD_LINE_COMMIT. */
+bool record_line_is_commit(struct slice line);
 
 /** record_line_arxiv_id(record, id): The arXiv id in its own field.  0, or -1 if there is none. */
 int record_line_arxiv_id(const struct record_line *record, struct arxiv_id *id) MUST_CHECK;

@@ -122,7 +122,11 @@ date_time_parse(struct slice text, int64_t *seconds)
 	if (zone_parse((struct slice){ text.data + end, text.len - end }, &east) == -1)
 		return -1;
 	*seconds = days * DATE_DAY_SECONDS + hours * 3600 + minutes * 60 + secs - east;
-	return 0;
+	/* A zone or a leap second may lead out of the years that can be written. */
+	return *seconds >= date_day(1, 1, 1) * DATE_DAY_SECONDS &&
+		       *seconds < date_day(10000, 1, 1) * DATE_DAY_SECONDS
+		   ? 0
+		   : -1;
 }
 
 void

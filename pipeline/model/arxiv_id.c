@@ -132,5 +132,6 @@ arxiv_id_from_dblp(struct slice key, struct arxiv_id *id)
 		return false;
 	snprintf(
 	    text, sizeof(text), "%.4s.%.*s", number.data, (int)number.len - 5, number.data + 5);
-	return arxiv_id_parse(slice_of(text), id) == 0;
+	/* Nothing may have been trimmed: a digit less is another paper. */
+	return arxiv_id_parse(slice_of(text), id) == 0 && strlen(id->text) == number.len;
 }

@@ -70,6 +70,9 @@ shape_of(size_t field)
 	}
 }
 
+/* No sum of a position and the bytes of a file is more than an integer of JSON may be. */
+#define POSITION_MAX (INT64_MAX / 2)
+
 #define QUOTE(number) #number
 #define SPELL(number) QUOTE(number)
 
@@ -210,11 +213,51 @@ identity_reason(const struct record_line *record)
 	return NULL;
 }
 
+/* What is wrong with a commit, or NULL. */
+static char *
+commit_reason(const struct record_line *record)
+{
+	const struct jsonl_value *commit = &record->values[RECORD_COMMIT];
+	const struct jsonl_value *position = &record->values[RECORD_POSITION];
+
+	if (commit->kind != JSONL_OBJECT)
+		return field_reason(RECORD_COMMIT, "must be an object", commit->raw);
+	if (position->kind != JSONL_ABSENT && number_fault(position, POSITION_MAX) != NULL)
+		return field_reason(
+		    RECORD_POSITION, number_fault(position, POSITION_MAX), position->raw);
+	return NULL;
+}
+
+/* What is wrong with a record, or NULL. */
+static char *
+record_reason(struct record_line *record)
+{
+	char *reason = source_reason(record);
+
+	for (size_t i = 0; reason == NULL && i < RECORD_QUERY; i++) {
+		const char *fault = value_fault(i, &record->values[i]);
+
+		if (fault != NULL)
+			reason = field_reason(i, fault, record->values[i].raw);
+	}
+	return reason == NULL ? identity_reason(record) : reason;
+}
+
+bool
+record_line_is_commit(struct slice line)
+{
+	const struct slice start = SLICE_LITERAL("{\"commit\":");
+
+	return line.len > start.len && memcmp(line.data, start.data, start.len) == 0 &&
+	       line.data[line.len - 1] == '}';
+}
+
 enum record_line_kind
 record_line_parse(const char *line, size_t len, struct record_line *record, char **reason)
 {
 	struct jsonl_error error;
 	struct buf text = BUF_INIT;
+	bool commit = record_line_is_commit((struct slice){ line, len });
 
 	*reason = NULL;
 	if (len > BOUND_LINE_BYTES) {
@@ -227,22 +270,13 @@ record_line_parse(const char *line, size_t len, struct record_line *record, char
 		*reason = buf_take(&text);
 		return RECORD_LINE_BAD;
 	}
-	if (record->values[RECORD_SOURCE].kind == JSONL_ABSENT) {
-		if (record->values[RECORD_QUERY].kind == JSONL_OBJECT)
-			return RECORD_LINE_QUERY;
-		if (record->values[RECORD_COMMIT].kind == JSONL_OBJECT)
-			return RECORD_LINE_COMMIT;
-	}
-	*reason = source_reason(record);
-	for (size_t i = 0; *reason == NULL && i < RECORD_QUERY; i++) {
-		const char *fault = value_fault(i, &record->values[i]);
-
-		if (fault != NULL)
-			*reason = field_reason(i, fault, record->values[i].raw);
-	}
-	if (*reason == NULL)
-		*reason = identity_reason(record);
-	return *reason == NULL ? RECORD_LINE_RECORD : RECORD_LINE_BAD;
+	if (!commit && record->values[RECORD_SOURCE].kind == JSONL_ABSENT &&
+	    record->values[RECORD_QUERY].kind == JSONL_OBJECT)
+		return RECORD_LINE_QUERY;
+	*reason = commit ? commit_reason(record) : record_reason(record);
+	if (*reason != NULL)
+		return RECORD_LINE_BAD;
+	return commit ? RECORD_LINE_COMMIT : RECORD_LINE_RECORD;
 }
 
 int64_t

@@ -48,6 +48,13 @@ text_of(const json_t *value)
 	return (struct slice){ json_string_value(value), json_string_length(value) };
 }
 
+/* How many there are: nothing but a number from 0 says it. */
+static uint64_t
+count_of(const json_t *value)
+{
+	return json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0;
+}
+
 static int
 read_root(struct manifest_reading *reading, const char *path, const struct log *log)
 {
@@ -74,7 +81,7 @@ read_conflict(struct manifest_reading *reading, const json_t *value)
 	const json_t *ids = json_object_get(value, "arxiv_ids");
 
 	conflict->doi = text_of(json_object_get(value, "doi"));
-	conflict->records = (size_t)json_integer_value(json_object_get(value, "records"));
+	conflict->records = count_of(json_object_get(value, "records"));
 	conflict->joined = json_is_true(json_object_get(value, "joined"));
 	conflict->arxiv_ids.items =
 	    arena_new(&reading->arena, json_array_size(ids), sizeof(struct slice));
@@ -193,7 +200,7 @@ manifest_reading_file(const struct manifest_reading *reading, size_t at, struct 
 		return false;
 	told = json_object_iter_value(file);
 	*name = slice_of(json_object_iter_key(file));
-	*bytes = (uint64_t)json_integer_value(json_object_get(told, "bytes"));
+	*bytes = count_of(json_object_get(told, "bytes"));
 	*sha256 = text_of(json_object_get(told, "sha256"));
 	return true;
 }

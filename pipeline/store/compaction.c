@@ -4,7 +4,6 @@
 #include "file.h"
 #include "lines.h"
 #include "record_line.h"
-#include "text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -42,7 +41,7 @@ take_line(const struct compaction *compaction, struct buf *last, struct slice li
 	struct record_line parsed;
 	char *reason = NULL;
 
-	if (!text_starts(line, "{\"commit\":")) {
+	if (!record_line_is_commit(line)) {
 		flush_commit(last, out);
 		file_writer_add(out, line.data, line.len);
 		file_writer_add(out, "\n", 1);

@@ -45,15 +45,6 @@ fault(const struct journal *journal, const char *what)
 	return -1;
 }
 
-static bool
-is_commit(struct slice line)
-{
-	static const char start[] = "{\"commit\":";
-
-	return line.len > strlen(start) && memcmp(line.data, start, strlen(start)) == 0 &&
-	       line.data[line.len - 1] == '}';
-}
-
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
 static int
 find_committed(struct journal *journal, uint64_t *torn)
@@ -66,7 +57,7 @@ find_committed(struct journal *journal, uint64_t *torn)
 	lines_init(&lines, journal->fd, journal->path, journal->log);
 	while ((more = lines_next(&lines, &line)) == 1) {
 		(*torn)++;
-		if (lines.bytes > line.len && (lines.number == 1 || is_commit(line))) {
+		if (lines.bytes > line.len && (lines.number == 1 || record_line_is_commit(line))) {
 			journal->committed = (off_t)(lines.offset + lines.bytes);
 			*torn = 0;
 		}
@@ -348,12 +339,25 @@ void
 journal_add(struct journal *journal, const struct source_record *record)
 {
 	struct source_record stamped = *record;
+	struct record_line parsed;
+	const size_t start = journal->page.len;
+	char *reason;
 
 	/* A clock that went back must not make a later line look older than what it supersedes. */
 	if (stamped.fetched < journal->last_fetched)
 		stamped.fetched = journal->last_fetched;
 	journal->last_fetched = stamped.fetched;
 	source_record_write(&stamped, &journal->page);
+	buf_reserve(&journal->page, JSONL_PADDING);
+	if (record_line_parse(journal->page.data + start, journal->page.len - start - 1, &parsed,
+		&reason) != RECORD_LINE_RECORD) {
+		log_error(journal->log, "%s: record (" LOG_VALUE_FMT ") left out: %s",
+		    journal->path,
+		    LOG_VALUE(record->arxiv_id.data != NULL ? record->arxiv_id : record->paper_id),
+		    reason);
+		journal->page.len = start;
+	}
+	free(reason);
 }
 
 int

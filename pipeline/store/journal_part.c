@@ -5,7 +5,6 @@
 #include "journal_file.h"
 #include "lines.h"
 #include "record_line.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,7 +47,7 @@ find_end(int fd, const char *path, uint64_t position, struct place *found, const
 
 	lines_init(&lines, fd, path, log);
 	while ((more = lines_next(&lines, &line)) == 1) {
-		bool commit = text_starts(line, "{\"commit\":");
+		bool commit = record_line_is_commit(line);
 
 		here.bytes += lines.bytes;
 		here.position += lines.bytes;

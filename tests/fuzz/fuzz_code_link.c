@@ -1,18 +1,8 @@
+#include "check.h"
 #include "code_link.h"
 #include "text.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_address(struct slice url)
@@ -27,14 +17,14 @@ check_address(struct slice url)
 		    memcmp(url.data, starts[i], strlen(starts[i])) == 0)
 			owner = (struct slice){ url.data + strlen(starts[i]),
 				url.len - strlen(starts[i]) };
-	require(owner.data != NULL);
+	CHECK(owner.data != NULL);
 	slash = memchr(owner.data, '/', owner.len);
-	require(slash != NULL && slash > owner.data && slash + 1 < url.data + url.len);
+	CHECK(slash != NULL && slash > owner.data && slash + 1 < url.data + url.len);
 	for (size_t i = 0; i < url.len; i++)
-		require(url.data[i] > ' ' && url.data[i] < 0x7f &&
-			strchr("{}\\<>\"^`$~|?#[]()*,;'!", url.data[i]) == NULL);
-	require(strchr(".,:;/?!%@=&", url.data[url.len - 1]) == NULL);
-	require(url.len < 4 || !text_starts((struct slice){ url.data + url.len - 4, 4 }, ".git"));
+		CHECK(url.data[i] > ' ' && url.data[i] < 0x7f &&
+		      strchr("{}\\<>\"^`$~|?#[]()*,;'!", url.data[i]) == NULL);
+	CHECK(strchr(".,:;/?!%@=&", url.data[url.len - 1]) == NULL);
+	CHECK(url.len < 4 || !text_starts((struct slice){ url.data + url.len - 4, 4 }, ".git"));
 }
 
 /* An address is one, an address alone is found as it stands, and it is there only with
@@ -45,14 +35,14 @@ check(struct slice comment, struct slice abstract)
 	struct buf url = BUF_INIT, again = BUF_INIT;
 	enum code_evidence evidence = code_link_find(comment, abstract, &url);
 
-	require((evidence == CODE_ADDRESS) == (url.len > 0));
+	CHECK((evidence == CODE_ADDRESS) == (url.len > 0));
 	if (evidence == CODE_ADDRESS) {
 		check_address(buf_slice(&url));
-		require(code_link_find(SLICE_NONE, buf_slice(&url), &again) == CODE_ADDRESS);
-		require(slice_equal(buf_slice(&again), buf_slice(&url)));
+		CHECK(code_link_find(SLICE_NONE, buf_slice(&url), &again) == CODE_ADDRESS);
+		CHECK(slice_equal(buf_slice(&again), buf_slice(&url)));
 	} else {
-		require((evidence == CODE_STATED) ==
-			(code_link_stated(comment) || code_link_stated(abstract)));
+		CHECK((evidence == CODE_STATED) ==
+		      (code_link_stated(comment) || code_link_stated(abstract)));
 	}
 	buf_free(&url);
 	buf_free(&again);

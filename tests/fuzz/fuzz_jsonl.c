@@ -7,6 +7,7 @@
 #include "jsonl.h"
 #include "mem.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -233,7 +234,7 @@ verdict_fault(
     json_t *tree, const json_error_t *oracle, const char *line, size_t len, const char *reason)
 {
 	if (tree == NULL) {
-		/* jansson stops at numbers that do not fit its types; JSON allows any. */
+		/* jansson stops at numbers that no double holds; JSON allows any. */
 		if (json_error_code(oracle) == json_error_numeric_overflow)
 			return NULL;
 		return reason == NULL ? "accepted what jansson refuses" : NULL;
@@ -245,6 +246,41 @@ verdict_fault(
 		return reason == NULL || strcmp(reason, "nested too deep") != 0 ? "nested too deep"
 										: NULL;
 	return reason != NULL ? "refused what jansson accepts" : NULL;
+}
+
+/* Whether an integer is the one that is written there; jansson refuses those that no int64_t holds.
+ */
+static bool
+integer_reads_back(const struct jsonl_value *value)
+{
+	struct buf text = BUF_INIT;
+	int64_t integer;
+	bool same = true;
+
+	if (jsonl_int64(value, &integer) == 0) {
+		buf_printf(&text, "%" PRId64, integer);
+		same = slice_equal(buf_slice(&text), value->raw) || slice_is(value->raw, "-0");
+	}
+	buf_free(&text);
+	return same;
+}
+
+/* What is wrong with the verdict.  jansson refuses integers past its own type, which JSON allows,
+ * unless it may read them as reals. */
+static const char *
+oracle_fault(
+    json_t *tree, const json_error_t *oracle, const char *line, size_t len, const char *reason)
+{
+	const char *fault;
+	json_t *reals = NULL;
+	json_error_t error = *oracle;
+
+	if (tree == NULL && json_error_code(oracle) == json_error_numeric_overflow)
+		reals =
+		    json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
+	fault = verdict_fault(tree == NULL ? reals : tree, &error, line, len, reason);
+	json_decref(reals);
+	return fault;
 }
 
 /* What is wrong with how a line is read, or NULL. */
@@ -259,10 +295,13 @@ jsonl_fault(const char *line, size_t len)
 	json_error_t oracle;
 	json_t *tree = json_loadb(copy, len, JSON_REJECT_DUPLICATES, &oracle);
 	bool refused = jsonl_scan(copy, len, keys, 3, values, &error) == -1;
-	const char *fault = verdict_fault(tree, &oracle, copy, len, error.reason);
+	const char *fault = oracle_fault(tree, &oracle, copy, len, error.reason);
 
 	if (refused != (error.reason != NULL) || error.offset > len)
 		fault = "no reason, or one that lies outside the line";
+	for (size_t i = 0; !refused && i < 3; i++)
+		if (!integer_reads_back(&values[i]))
+			fault = "an integer that is another one";
 	if ((jsonl_scan(other, len, keys, 3, values, &again) == -1) != refused ||
 	    error.reason != again.reason || error.offset != again.offset)
 		fault = "the verdict depends on the padding";

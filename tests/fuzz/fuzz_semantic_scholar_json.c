@@ -2,12 +2,10 @@
 
 #include "answer_check.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct log log = { no_sink, NULL, LOG_DETAIL };
+	struct log log = { check_sink, NULL, LOG_DETAIL };
 	struct answer answer;
 
 	answer_init(&answer);

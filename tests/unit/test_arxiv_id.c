@@ -104,6 +104,8 @@ test_from_dblp(void **state)
 		{ "no second dash", "journals/corr/abs-2606.20543", NULL },
 		{ "more behind it", "journals/corr/abs-2606-20543x", NULL },
 		{ "no number", "journals/corr/abs-", NULL },
+		{ "a blank for the last digit", "journals/corr/abs-2401-0000 ", NULL },
+		{ "a separator for the last digit", "journals/corr/abs-2401-0000\x1c", NULL },
 		{ "empty", "", NULL },
 	};
 

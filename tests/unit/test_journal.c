@@ -154,6 +154,20 @@ test_torn_and_damaged(void **state)
 		    "1 <{}> ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":140}\n",
 		    PATH "line 3: line ends too early at byte 16\n" PATH
 			 "damaged lines left out: 1; the source is asked for everything again\n" },
+		{ "a position past all reason",
+		    HEADER RECORD(
+			"1", "01") "{\"commit\":{\"at\":1},\"position\":9223372036854775807}\n",
+		    "1 <{}> ", HEADER RECORD("1", "01") "{\"commit\":{},\"position\":154}\n",
+		    PATH "line 3: position: must be a whole number, not negative and not absurd, "
+			 "got '9223372036854775807'\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
+		{ "a commit that is not written as one claims nothing",
+		    HEADER RECORD("1", "01") "{ \"commit\":{\"at\":1}}\n" RECORD("2", "02")
+			COMMIT("2"),
+		    "1 2 <{}> ",
+		    HEADER RECORD("1", "01") RECORD("2", "02") "{\"commit\":{},\"position\":221}\n",
+		    PATH "line 3: source: must be arxiv or semantic_scholar, got ''\n" PATH
+			 "damaged lines left out: 1; the source is asked for everything again\n" },
 		{ "damaged lines and a torn page",
 		    HEADER "x\n" RECORD("1", "01") "\n" COMMIT("1") RECORD("2", "02"), "1 <{}> ",
 		    HEADER RECORD("1", "01") "{\"commit\":{},\"position\":126}\n",
@@ -522,6 +536,59 @@ test_time(void **state)
 	scratch_free(&scratch);
 }
 
+/* Each text may be as long as it is, but the line would count as damaged in every later run. */
+static void
+test_too_long(void **state)
+{
+	static const struct {
+		const char *why;
+		size_t names, fields;
+		const char *log;
+	} cases[] = {
+		{ "as long as may be", 15, 0, "" },
+		{ "a line too long", 16, 0,
+		    PATH "record (2606.20543) left out: longer than 16777216 bytes\n" },
+		{ "fields of study", 0, 2,
+		    PATH "record (2606.20543) left out: fields_of_study: longer than 1 MiB, got "
+			 "'["
+			 "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+			 "xxxxxxx"
+			 "...'\n" },
+	};
+	struct scratch scratch;
+	struct slice texts[16];
+	struct buf heard = BUF_INIT, text = BUF_INIT;
+
+	(void)state;
+	memset(buf_reserve(&text, BOUND_TEXT_BYTES), 'x', BOUND_TEXT_BYTES);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		texts[i] = (struct slice){ text.data, BOUND_TEXT_BYTES };
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct source_record record;
+		struct journal *journal;
+
+		scratch_init(&scratch);
+		journal = open_journal(&scratch, QUERY, &heard);
+		source_record_init(&record, SOURCE_SEMANTIC_SCHOLAR, 1781838007);
+		record.arxiv_id = SLICE_LITERAL("2606.20543");
+		record.corpus_id = 1;
+		record.authors = (struct slice_list){ texts, cases[i].names };
+		record.fields_of_study = (struct slice_list){ texts, cases[i].fields };
+		journal_add(journal, &record);
+		add_record(journal, 2, 1781838007);
+		assert_int_equal(journal_commit(journal, slice_of("{}")), 0);
+		journal_free(journal);
+		scratch_assert_log(&scratch, cases[i].log, cases[i].why);
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_heard(&heard, *cases[i].log == '\0' ? "1 2 <{}> " : "2 <{}> ", cases[i].why);
+		journal_free(journal);
+		scratch_assert_log(&scratch, "", "nothing damaged");
+		scratch_free(&scratch);
+	}
+	buf_free(&text);
+	buf_free(&heard);
+}
+
 /* A full disk: the page is taken back, and the journal is as whole as before. */
 static void
 test_full_disk(void **state)
@@ -595,6 +662,7 @@ main(void)
 		cmocka_unit_test(test_new_query),
 		cmocka_unit_test(test_anew),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_refused),
 	};

@@ -11,9 +11,10 @@ static const char manifest[] =
     " \"journal_position\": 4711, \"last_fetched\": \"2026-06-19T03:00:07Z\"},"
     " \"semantic_scholar\": {\"records\": -1, \"journal_position\": 7}},"
     " \"merge\": {\"papers\": 91, \"conflicts\": [{\"doi\": \"10.1/a\", \"arxiv_ids\":"
-    " [\"2606.00001\", 5, \"2606.00002\"], \"records\": 3, \"joined\": true}, {\"doi\": 7}]},"
+    " [\"2606.00001\", 5, \"2606.00002\"], \"records\": 3, \"joined\": true}, {\"doi\": 7},"
+    " {\"doi\": \"10.1/b\", \"records\": -3}]},"
     " \"files\": {\"data.jsonl\": {\"bytes\": 12, \"sha256\": \"ab\"},"
-    " \"README.md\": {\"bytes\": 13, \"sha256\": \"cd\"}}}";
+    " \"README.md\": {\"bytes\": 13, \"sha256\": \"cd\"}, \"x\": {\"bytes\": -3}}}";
 
 static struct manifest_reading *
 reading_of(struct scratch *scratch, const char *text)
@@ -52,16 +53,21 @@ test_told(void **state)
 	assert_true(journal.fetched == 1781838007);
 	assert_false(manifest_reading_journal(reading, SOURCE_SEMANTIC_SCHOLAR, &journal));
 	conflicts = manifest_reading_conflicts(reading, &count);
-	assert_int_equal(count, 1);
+	assert_int_equal(count, 2);
 	assert_bytes(conflicts[0].doi, SLICE_LITERAL("10.1/a"), "doi");
 	assert_int_equal(conflicts[0].arxiv_ids.count, 2);
 	assert_bytes(conflicts[0].arxiv_ids.items[1], SLICE_LITERAL("2606.00002"), "second id");
 	assert_true(conflicts[0].joined);
+	assert_int_equal(conflicts[0].records, 3);
+	assert_int_equal(conflicts[1].records, 0);
 	assert_true(manifest_reading_file(reading, 1, &name, &bytes, &sha256));
 	assert_bytes(name, SLICE_LITERAL("README.md"), "file");
 	assert_int_equal(bytes, 13);
 	assert_bytes(sha256, SLICE_LITERAL("cd"), "digest");
-	assert_false(manifest_reading_file(reading, 2, &name, &bytes, &sha256));
+	assert_true(manifest_reading_file(reading, 2, &name, &bytes, &sha256));
+	assert_int_equal(bytes, 0);
+	assert_null(sha256.data);
+	assert_false(manifest_reading_file(reading, 3, &name, &bytes, &sha256));
 	buf_free(&query);
 	manifest_reading_free(reading);
 	scratch_free(&scratch);
