@@ -69,6 +69,57 @@ text_is_control(uint32_t rune)
 	return rune < 0x20 || (rune >= 0x7f && rune < 0xa0);
 }
 
+/* Whether 8 bytes are ASCII without controls and without two blanks side by side. */
+static bool
+is_clean_word(const char *at)
+{
+	const uint64_t ones = 0x0101010101010101, high = ones << 7;
+	uint64_t word, blanks;
+
+	memcpy(&word, at, sizeof(word));
+	if ((word & high) != 0)
+		return false;
+	/* No byte has its high bit, so none of these sums carries into the next one. */
+	blanks = ~((word ^ ones * ' ') + ones * 0x7f) & high;
+	return (((word | high) - ones * 0x20) & ~(word + ones) & high) == high &&
+	       (blanks & blanks << 8) == 0;
+}
+
+/* Bytes of the clean rune at ${at}; 0 if it has to go, as a blank has to behind another. */
+static size_t
+clean_rune(struct slice text, size_t at, bool gap)
+{
+	uint32_t rune = 0;
+	size_t step = text_decode(text.data + at, text.len - at, &rune);
+
+	if (step == 0 || text_is_control(rune) || (rune != ' ' && text_is_space(rune)) ||
+	    (rune == ' ' && gap))
+		return 0;
+	return step;
+}
+
+/* Where the clean text that starts at ${start} ends, as if a visible character stood before it;
+ * most text is ASCII, so only what is not is decoded. */
+static size_t
+clean_end(struct slice text, size_t start)
+{
+	size_t at = start, step = 1;
+
+	while (at < text.len && step > 0) {
+		bool gap = at > start && text.data[at - 1] == ' ';
+
+		if (text.len - at >= 8 && !(gap && text.data[at] == ' ') &&
+		    is_clean_word(text.data + at)) {
+			at += 8;
+			continue;
+		}
+		/* What spoils a word lies within its 8 bytes. */
+		for (size_t slow = at + 8; at < text.len && at < slow && step > 0; at += step)
+			step = clean_rune(text, at, at > start && text.data[at - 1] == ' ');
+	}
+	return at;
+}
+
 size_t
 text_clean(struct slice text, struct buf *out)
 {
@@ -78,24 +129,32 @@ text_clean(struct slice text, struct buf *out)
 	for (size_t at = 0; at < text.len;) {
 		uint32_t rune = 0;
 		size_t step = text_decode(text.data + at, text.len - at, &rune);
-		const char *bytes = text.data + at;
 
-		at += step == 0 ? 1 : step;
 		if (step != 0 && text_is_space(rune)) {
 			gap = true;
+			at += step;
 			continue;
 		}
 		if (step == 0 || text_is_control(rune))
 			repaired++;
-		if (step != 0 && text_is_control(rune))
+		if (step != 0 && text_is_control(rune)) {
+			at += step;
 			continue;
+		}
 		if (gap && out->len > start)
 			buf_add_char(out, ' ');
 		gap = false;
-		if (step == 0)
+		if (step == 0) {
 			buf_add_text(out, "\xef\xbf\xbd");
-		else
-			buf_add(out, bytes, step);
+			at++;
+		} else {
+			size_t end = clean_end(text, at);
+
+			/* A blank at the end is the start of a gap. */
+			gap = text.data[end - 1] == ' ';
+			buf_add(out, text.data + at, end - at - gap);
+			at = end;
+		}
 	}
 	return repaired;
 }
@@ -103,22 +162,10 @@ text_clean(struct slice text, struct buf *out)
 bool
 text_is_clean(struct slice text)
 {
-	/* As if a space stood before the text: a space there, or a second one, has to go. */
-	bool gap = true;
-
-	for (size_t at = 0; at < text.len;) {
-		unsigned char c = (unsigned char)text.data[at];
-		uint32_t rune = c;
-		/* Most text is ASCII: decode only what is not. */
-		size_t step = c < 0x80 ? 1 : text_decode(text.data + at, text.len - at, &rune);
-
-		if (step == 0 || text_is_control(rune) || (rune != ' ' && text_is_space(rune)) ||
-		    (rune == ' ' && gap))
-			return false;
-		gap = rune == ' ';
-		at += step;
-	}
-	return text.len == 0 || !gap;
+	if (text.len == 0)
+		return true;
+	return text.data[0] != ' ' && text.data[text.len - 1] != ' ' &&
+	       clean_end(text, 0) == text.len;
 }
 
 struct range {
