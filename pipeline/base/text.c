@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "mem.h"
+#include "word.h"
 
 #include <stdlib.h>
 
@@ -73,16 +74,13 @@ text_is_control(uint32_t rune)
 static bool
 is_clean_word(const char *at)
 {
-	const uint64_t ones = 0x0101010101010101, high = ones << 7;
-	uint64_t word, blanks;
+	uint64_t word = word_at(at), blanks;
 
-	memcpy(&word, at, sizeof(word));
-	if ((word & high) != 0)
+	if (!word_is_ascii(word) || word_has_control(word) || word_has(word, 0x7f))
 		return false;
-	/* No byte has its high bit, so none of these sums carries into the next one. */
-	blanks = ~((word ^ ones * ' ') + ones * 0x7f) & high;
-	return (((word | high) - ones * 0x20) & ~(word + ones) & high) == high &&
-	       (blanks & blanks << 8) == 0;
+	/* No byte has its high bit, so none of the sums carries into the next one. */
+	blanks = ~((word ^ WORD_EACH(' ')) + WORD_EACH(0x7f)) & WORD_HIGH;
+	return (blanks & blanks << 8) == 0;
 }
 
 /* Bytes of the clean rune at ${at}; 0 if it has to go, as a blank has to behind another. */
@@ -108,13 +106,14 @@ clean_end(struct slice text, size_t start)
 	while (at < text.len && step > 0) {
 		bool gap = at > start && text.data[at - 1] == ' ';
 
-		if (text.len - at >= 8 && !(gap && text.data[at] == ' ') &&
+		if (text.len - at >= WORD_BYTES && !(gap && text.data[at] == ' ') &&
 		    is_clean_word(text.data + at)) {
-			at += 8;
+			at += WORD_BYTES;
 			continue;
 		}
-		/* What spoils a word lies within its 8 bytes. */
-		for (size_t slow = at + 8; at < text.len && at < slow && step > 0; at += step)
+		/* What spoils a word lies within its bytes. */
+		for (size_t slow = at + WORD_BYTES; at < text.len && at < slow && step > 0;
+		     at += step)
 			step = clean_rune(text, at, at > start && text.data[at - 1] == ' ');
 	}
 	return at;
