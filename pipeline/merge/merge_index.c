@@ -120,7 +120,6 @@ add_keys(struct merge_index *index, struct merge_entry *entry, const struct reco
 	struct slice paper = text_of(record, RECORD_PAPER_ID);
 	struct buf text = BUF_INIT;
 	struct arxiv_id id;
-	char corpus[24];
 
 	entry->refs = (uint32_t)index->ref_count;
 	entry->identity = KEY_NONE;
@@ -138,8 +137,9 @@ add_keys(struct merge_index *index, struct merge_entry *entry, const struct reco
 		return;
 	add_dblp(index, entry, &record->values[RECORD_DBLP]);
 	if (entry->corpus_id != SOURCE_NUMBER_NONE) {
-		snprintf(corpus, sizeof(corpus), "%" PRId64, entry->corpus_id);
-		add_ref(index, entry, key_table_intern(index->keys, KEY_CORPUS, slice_of(corpus)));
+		buf_add_number(&text, entry->corpus_id);
+		add_ref(index, entry, key_table_intern(index->keys, KEY_CORPUS, buf_slice(&text)));
+		buf_free(&text);
 		entry->identity = index->refs[index->ref_count - 1];
 	}
 	if (paper.data != NULL)
