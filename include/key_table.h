@@ -25,6 +25,13 @@ void key_table_free(struct key_table *table);
 /** key_table_intern(table, kind, text): The number of a key, which is added if it is new. */
 uint32_t key_table_intern(struct key_table *table, int kind, struct slice text);
 
+/** key_table_hash(kind, text): What a table knows a key by; any thread may ask. */
+uint32_t key_table_hash(int kind, struct slice text);
+
+/** key_table_intern_hashed(table, kind, text, hash): The same for a key whose hash is known. */
+uint32_t key_table_intern_hashed(
+    struct key_table *table, int kind, struct slice text, uint32_t hash);
+
 /** key_table_count(table): How many keys there are; their numbers are below it. */
 size_t key_table_count(const struct key_table *table);
 

@@ -79,11 +79,12 @@ struct merge_index {
 	size_t file_capacity;
 	/* Lines that are no source record; each was logged. */
 	uint64_t refused;
+	size_t workers;
 	const struct log *log;
 };
 
-/** merge_index_init(index, log): An empty index. */
-void merge_index_init(struct merge_index *index, const struct log *log);
+/** merge_index_init(index, workers, log): An empty index, whose files so many workers read. */
+void merge_index_init(struct merge_index *index, size_t workers, const struct log *log);
 
 /** merge_index_free(index): Free it and close its files. */
 void merge_index_free(struct merge_index *index);
@@ -91,7 +92,7 @@ void merge_index_free(struct merge_index *index);
 /**
  * merge_index_read(index, fd, name, bytes):
  * Read the source records in the first ${bytes} bytes of a journal or of any JSONL with such lines;
- * takes ${fd}, which must allow pread and is read from its start.  Lines of a journal that are no
+ * takes ${fd}, a file that allows pread and is read from its start.  Lines of a journal that are no
  * records (`query`, `commit`) are passed over; a bad line is logged (`NAME: line N: reason`),
  * counted and skipped. 0, or -1 if the file cannot be read.
  */

@@ -45,8 +45,8 @@ key_table_free(struct key_table *table)
 
 /* FNV-1a, eight bytes a step, with a final mix; keys come from outside, but a slow table loses
  * nothing. */
-static uint32_t
-hash_of(int kind, struct slice text)
+uint32_t
+key_table_hash(int kind, struct slice text)
 {
 	uint64_t hash = 0xcbf29ce484222325u ^ (uint64_t)kind;
 	uint64_t word;
@@ -124,13 +124,18 @@ key_table_find(const struct key_table *table, int kind, struct slice text)
 {
 	if (table->slot_count == 0)
 		return KEY_NONE;
-	return table->slots[slot_of(table, kind, text, hash_of(kind, text))];
+	return table->slots[slot_of(table, kind, text, key_table_hash(kind, text))];
 }
 
 uint32_t
 key_table_intern(struct key_table *table, int kind, struct slice text)
 {
-	uint32_t hash = hash_of(kind, text);
+	return key_table_intern_hashed(table, kind, text, key_table_hash(kind, text));
+}
+
+uint32_t
+key_table_intern_hashed(struct key_table *table, int kind, struct slice text, uint32_t hash)
+{
 	size_t slot;
 
 	if (table->slot_count < (table->count + 1) * 2)

@@ -44,11 +44,11 @@ merge_scope_of(const struct topic *topic, int64_t day)
 }
 
 struct merge *
-merge_new(const struct log *log)
+merge_new(size_t workers, const struct log *log)
 {
 	struct merge *merge = mem_new(1, sizeof(*merge));
 
-	merge_index_init(&merge->index, log);
+	merge_index_init(&merge->index, workers, log);
 	return merge;
 }
 
@@ -205,6 +205,12 @@ merge_resolve(struct merge *merge, const struct merge_scope *scope)
 	buf_free(&text);
 	digest_free(digest);
 	return result;
+}
+
+size_t
+merge_workers(const struct merge *merge)
+{
+	return merge->index.workers;
 }
 
 size_t
