@@ -38,8 +38,8 @@ size_t key_table_count(const struct key_table *table);
 /** key_table_find(table, kind, text): The number of a key, or KEY_NONE. */
 uint32_t key_table_find(const struct key_table *table, int kind, struct slice text);
 
-/** key_table_text(table, key): The bytes of a key, borrowed until the next intern; KEY_NONE has
- * none. */
+/** key_table_text(table, key): The bytes of a key, borrowed until the next intern, with
+ * JSONL_PADDING readable bytes behind them; KEY_NONE has none. */
 struct slice key_table_text(const struct key_table *table, uint32_t key);
 
 /** key_table_kind(table, key): Its kind. */
