@@ -7,23 +7,29 @@
 #include "merge_index.h"
 #include "merge_record.h"
 #include "merge_supply.h"
+#include "team.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A paper as pass 2 needs it. */
-struct paper {
-	/* Seconds since 1970, or MERGE_TIME_NONE. */
-	int64_t time;
-	uint32_t head;
-	unsigned char id[DIGEST_BYTES];
+/* Ids that a worker makes at a time. */
+#define NAMED_AT_ONCE 4096
+
+/* What papers are sorted by, and which group each is. */
+struct rank {
+	int64_t first;
+	uint32_t second;
+	uint32_t group;
 };
 
 struct merge {
 	struct merge_index index;
 	struct merge_groups groups;
 	struct merge_scope scope;
-	struct paper *papers;
+	/* By group. */
+	unsigned char (*ids)[DIGEST_BYTES];
+	/* The papers in their order. */
+	struct rank *papers;
 	size_t count;
 	/* Made when they are first asked for: superseded records by their identity, papers by id,
 	   and by key. */
@@ -60,6 +66,7 @@ merge_free(struct merge *merge)
 	merge_groups_free(&merge->groups);
 	merge_index_free(&merge->index);
 	merge_elders_free(&merge->elders);
+	free(merge->ids);
 	free(merge->papers);
 	free(merge->by_id);
 	free(merge->by_key);
@@ -79,64 +86,150 @@ merge_read_to(struct merge *merge, int fd, const char *name, uint64_t bytes)
 }
 
 static struct merge_chain
-chain_of(const struct paper *paper)
+chain_of(const struct merge *merge, uint32_t group)
 {
-	return (struct merge_chain){ paper->head, MERGE_RECORD_NONE };
+	return (struct merge_chain){ merge->groups.heads[group], MERGE_RECORD_NONE };
 }
 
-/* The text that is hashed: its CorpusId's, if the DOI stands for another paper already. */
+/* Set the id of a group: its CorpusId's, if the DOI stands for another paper already. */
 static void
-id_text(const struct merge *merge, const struct paper *paper, bool with_doi, struct buf *text)
+set_id(struct merge *merge, uint32_t group, bool with_doi, struct digest *digest, struct buf *text)
 {
 	buf_clear(text);
-	merge_supply_id_text(&merge->index, chain_of(paper), with_doi, text);
-}
-
-static void
-digest_text(struct digest *digest, const struct buf *text, unsigned char id[DIGEST_BYTES])
-{
+	merge_supply_id_text(&merge->index, chain_of(merge, group), with_doi, text);
 	digest_add(digest, text->data, text->len);
-	digest_finish(digest, id);
+	digest_finish(digest, merge->ids[group]);
 }
 
-/* Published descending, unknown last; then id ascending. */
-static int
-paper_order(const void *a, const void *b)
-{
-	const struct paper *left = a, *right = b;
+/* What each worker makes ids with. */
+struct naming {
+	struct merge *merge;
+	struct digest *digests[TEAM_LARGEST];
+	struct buf texts[TEAM_LARGEST];
+};
 
-	if (left->time != right->time)
-		return left->time > right->time ? -1 : 1;
-	return memcmp(left->id, right->id, DIGEST_BYTES);
+static int
+name_groups(void *cookie, size_t worker, size_t item)
+{
+	struct naming *naming = cookie;
+	size_t count = naming->merge->groups.count, at = item * NAMED_AT_ONCE;
+
+	if (at >= count)
+		return 0;
+	for (size_t end = at + NAMED_AT_ONCE; at < end && at < count; at++)
+		set_id(naming->merge, (uint32_t)at, true, naming->digests[worker],
+		    &naming->texts[worker]);
+	return 1;
 }
 
 static int
-paper_id_order(const void *a, const void *b)
+take_names(void *cookie, size_t worker, size_t item)
 {
-	const struct paper *left = a, *right = b;
-	int order = memcmp(left->id, right->id, DIGEST_BYTES);
+	(void)cookie;
+	(void)worker;
+	(void)item;
+	return 0;
+}
 
-	return order != 0 ? order : (left->head > right->head) - (left->head < right->head);
+static int
+set_ids(struct merge *merge)
+{
+	const struct team_work work = { name_groups, take_names };
+	struct naming naming = { .merge = merge };
+	int result;
+
+	merge->ids = mem_new(merge->groups.count, sizeof(*merge->ids));
+	for (size_t i = 0; i < merge->index.workers; i++)
+		naming.digests[i] = digest_new();
+	result = team_run(&work, &naming, merge->index.workers);
+	for (size_t i = 0; i < merge->index.workers; i++) {
+		digest_free(naming.digests[i]);
+		buf_free(&naming.texts[i]);
+	}
+	return result;
+}
+
+static int
+rank_order(const void *a, const void *b)
+{
+	const struct rank *left = a, *right = b;
+
+	if (left->first != right->first)
+		return left->first < right->first ? -1 : 1;
+	if (left->second != right->second)
+		return left->second < right->second ? -1 : 1;
+	return (left->group > right->group) - (left->group < right->group);
+}
+
+static bool
+same_rank(const struct rank *a, const struct rank *b)
+{
+	return a->first == b->first && a->second == b->second;
+}
+
+/* The four bytes of an id from ${at} on as a number in their order. */
+static uint32_t
+id_part(const unsigned char id[DIGEST_BYTES], size_t at)
+{
+	return (uint32_t)id[at] << 24 | (uint32_t)id[at + 1] << 16 | (uint32_t)id[at + 2] << 8 |
+	       id[at + 3];
+}
+
+/* By the front of the id. */
+static struct rank
+id_rank(const struct merge *merge, uint32_t group)
+{
+	const unsigned char *id = merge->ids[group];
+
+	return (struct rank){ (int64_t)id_part(id, 0) << 31 | id_part(id, 4) >> 1, id_part(id, 7),
+		group };
+}
+
+/* Published descending, unknown last; then by the front of the id. */
+static struct rank
+paper_rank(const struct merge *merge, uint32_t group, int64_t time)
+{
+	return (struct rank){ time == MERGE_TIME_NONE ? INT64_MAX : -time,
+		id_part(merge->ids[group], 0), group };
+}
+
+/* Sort them; those that even the front of the id leaves equal by all of it. */
+static void
+sort_ranks(const struct merge *merge, struct rank *ranks, size_t count)
+{
+	if (count > 0)
+		qsort(ranks, count, sizeof(*ranks), rank_order);
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = i; j > 0 && same_rank(&ranks[j - 1], &ranks[j]) &&
+				   memcmp(merge->ids[ranks[j - 1].group],
+				       merge->ids[ranks[j].group], DIGEST_BYTES) > 0;
+		     j--) {
+			struct rank later = ranks[j - 1];
+
+			ranks[j - 1] = ranks[j];
+			ranks[j] = later;
+		}
 }
 
 /* All papers of a run with one id, but the one whose record supplies first, get their CorpusId's.
  */
 static void
-part_run(struct merge *merge, struct paper *papers, size_t count, struct digest *digest)
+part_run(struct merge *merge, const struct rank *run, size_t count)
 {
+	const uint32_t *heads = merge->groups.heads;
+	struct digest *digest = digest_new();
 	struct buf text = BUF_INIT;
 	size_t best = 0;
 
 	for (size_t i = 1; i < count; i++)
-		if (merge_groups_cmp(&merge->index, papers[i].head, papers[best].head) < 0)
+		if (merge_groups_cmp(&merge->index, heads[run[i].group], heads[run[best].group]) <
+		    0)
 			best = i;
-	for (size_t i = 0; i < count; i++) {
-		if (i == best)
-			continue;
-		id_text(merge, &papers[i], false, &text);
-		digest_text(digest, &text, papers[i].id);
-	}
+	for (size_t i = 0; i < count; i++)
+		if (i != best)
+			set_id(merge, run[i].group, false, digest, &text);
 	buf_free(&text);
+	digest_free(digest);
 }
 
 /*
@@ -144,21 +237,26 @@ part_run(struct merge *merge, struct paper *papers, size_t count, struct digest 
  * id must stand for one paper.
  */
 static void
-part_equal_ids(struct merge *merge, struct digest *digest)
+part_equal_ids(struct merge *merge)
 {
-	size_t start = 0;
+	size_t count = merge->groups.count, start = 0;
+	struct rank *ranks;
 
-	if (merge->groups.conflict_count == 0 || merge->count == 0)
+	if (merge->groups.conflict_count == 0 || count == 0)
 		return;
-	qsort(merge->papers, merge->count, sizeof(*merge->papers), paper_id_order);
-	for (size_t i = 1; i <= merge->count; i++) {
-		if (i < merge->count &&
-		    memcmp(merge->papers[i].id, merge->papers[start].id, DIGEST_BYTES) == 0)
+	ranks = mem_resize(NULL, count, sizeof(*ranks));
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = id_rank(merge, (uint32_t)i);
+	sort_ranks(merge, ranks, count);
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && memcmp(merge->ids[ranks[i].group], merge->ids[ranks[start].group],
+				     DIGEST_BYTES) == 0)
 			continue;
 		if (i - start > 1)
-			part_run(merge, merge->papers + start, i - start, digest);
+			part_run(merge, ranks + start, i - start);
 		start = i;
 	}
+	free(ranks);
 }
 
 static bool
@@ -170,41 +268,28 @@ in_scope(const struct merge_scope *scope, int64_t time)
 }
 
 static void
-keep_in_scope(struct merge *merge)
+set_papers(struct merge *merge)
 {
-	size_t kept = 0;
+	merge->papers = mem_resize(NULL, merge->groups.count, sizeof(*merge->papers));
+	for (size_t i = 0; i < merge->groups.count; i++) {
+		int64_t time = merge_supply_time(&merge->index, chain_of(merge, (uint32_t)i));
 
-	for (size_t i = 0; i < merge->count; i++)
-		if (in_scope(&merge->scope, merge->papers[i].time))
-			merge->papers[kept++] = merge->papers[i];
-	merge->count = kept;
+		if (in_scope(&merge->scope, time))
+			merge->papers[merge->count++] = paper_rank(merge, (uint32_t)i, time);
+	}
+	sort_ranks(merge, merge->papers, merge->count);
 }
 
 int
 merge_resolve(struct merge *merge, const struct merge_scope *scope)
 {
-	struct digest *digest = digest_new();
-	struct buf text = BUF_INIT;
-	int result = merge_groups_find(&merge->index, &merge->groups);
-
 	merge->scope = *scope;
-	merge->papers = mem_new(merge->groups.count, sizeof(*merge->papers));
-	for (size_t i = 0; i < merge->groups.count && result == 0; i++) {
-		struct paper *paper = &merge->papers[merge->count++];
-
-		paper->head = merge->groups.heads[i];
-		paper->time = merge_supply_time(&merge->index, chain_of(paper));
-		id_text(merge, paper, true, &text);
-		digest_text(digest, &text, paper->id);
-	}
+	if (merge_groups_find(&merge->index, &merge->groups) == -1 || set_ids(merge) == -1)
+		return -1;
 	/* Before the scope is looked at: what it leaves out must not change the id of another. */
-	part_equal_ids(merge, digest);
-	keep_in_scope(merge);
-	if (merge->count > 0)
-		qsort(merge->papers, merge->count, sizeof(*merge->papers), paper_order);
-	buf_free(&text);
-	digest_free(digest);
-	return result;
+	part_equal_ids(merge);
+	set_papers(merge);
+	return 0;
 }
 
 size_t
@@ -245,11 +330,11 @@ in_categories(const struct merge_scope *scope, const struct row *row)
 int
 merge_row(struct merge *merge, size_t number, struct row *row, struct arena *arena)
 {
-	const struct paper *paper = &merge->papers[number];
+	uint32_t group = merge->papers[number].group;
 
-	if (merge_supply_row(&merge->index, chain_of(paper), row, arena) == -1)
+	if (merge_supply_row(&merge->index, chain_of(merge, group), row, arena) == -1)
 		return -1;
-	digest_hex(paper->id, row->id);
+	digest_hex(merge->ids[group], row->id);
 	return in_categories(&merge->scope, row);
 }
 
@@ -260,40 +345,51 @@ merge_records(struct merge *merge, size_t paper, struct merge_record **records, 
 	if (merge->elders.records == NULL)
 		merge_elders_find(&merge->elders, &merge->index);
 	return merge_record_list(&merge->index, &merge->groups, &merge->elders,
-	    chain_of(&merge->papers[paper]), records, count, arena);
+	    chain_of(merge, merge->papers[paper].group), records, count, arena);
 }
 
 void
 merge_id_text(const struct merge *merge, size_t number, struct buf *text)
 {
-	const struct paper *paper = &merge->papers[number];
+	uint32_t group = merge->papers[number].group;
 	struct digest *digest = digest_new();
 	unsigned char id[DIGEST_BYTES];
 
-	id_text(merge, paper, true, text);
-	digest_text(digest, text, id);
-	if (memcmp(id, paper->id, DIGEST_BYTES) != 0)
-		id_text(merge, paper, false, text);
+	buf_clear(text);
+	merge_supply_id_text(&merge->index, chain_of(merge, group), true, text);
+	digest_add(digest, text->data, text->len);
+	digest_finish(digest, id);
+	if (memcmp(id, merge->ids[group], DIGEST_BYTES) != 0) {
+		buf_clear(text);
+		merge_supply_id_text(&merge->index, chain_of(merge, group), false, text);
+	}
 	digest_free(digest);
+}
+
+static const unsigned char *
+paper_id(const struct merge *merge, size_t number)
+{
+	return merge->ids[merge->papers[number].group];
 }
 
 /* Paper numbers in the order of their ids. */
 static void
 sort_by_id(struct merge *merge)
 {
-	struct paper *sorted = mem_new(merge->count, sizeof(*sorted));
+	struct rank *ranks = mem_resize(NULL, merge->count, sizeof(*ranks));
+	/* By group: which paper it is. */
+	uint32_t *numbers = mem_new(merge->groups.count, sizeof(*numbers));
 
-	merge->by_id = mem_new(merge->count + 1, sizeof(*merge->by_id));
 	for (size_t i = 0; i < merge->count; i++) {
-		sorted[i] = merge->papers[i];
-		/* Its number travels with it. */
-		sorted[i].head = (uint32_t)i;
+		ranks[i] = id_rank(merge, merge->papers[i].group);
+		numbers[merge->papers[i].group] = (uint32_t)i;
 	}
-	if (merge->count > 0)
-		qsort(sorted, merge->count, sizeof(*sorted), paper_id_order);
+	sort_ranks(merge, ranks, merge->count);
+	merge->by_id = mem_new(merge->count + 1, sizeof(*merge->by_id));
 	for (size_t i = 0; i < merge->count; i++)
-		merge->by_id[i] = sorted[i].head;
-	free(sorted);
+		merge->by_id[i] = numbers[ranks[i].group];
+	free(numbers);
+	free(ranks);
 }
 
 size_t
@@ -308,7 +404,7 @@ merge_find_id(struct merge *merge, struct slice id)
 		size_t middle = low + (high - low) / 2;
 		int order;
 
-		digest_hex(merge->papers[merge->by_id[middle]].id, hex);
+		digest_hex(paper_id(merge, merge->by_id[middle]), hex);
 		order = slice_cmp(slice_of(hex), id);
 		if (order == 0)
 			return merge->by_id[middle];
@@ -330,7 +426,7 @@ map_keys(struct merge *merge)
 	merge->by_key = mem_new(keys + 1, sizeof(*merge->by_key));
 	memset(merge->by_key, 0xff, (keys + 1) * sizeof(*merge->by_key));
 	for (size_t i = merge->count; i > 0; i--) {
-		FOR_EACH_ENTRY(index, entry, chain_of(&merge->papers[i - 1]))
+		FOR_EACH_ENTRY(index, entry, chain_of(merge, merge->papers[i - 1].group))
 		{
 			for (size_t ref = 0; ref < entry->ref_count; ref++)
 				merge->by_key[index->refs[entry->refs + ref]] = (uint32_t)(i - 1);
