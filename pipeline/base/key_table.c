@@ -86,10 +86,15 @@ next_slot(const struct key_table *table, size_t slot)
 	return slot + 1 == table->slot_count ? 0 : slot + 1;
 }
 
+/* Make the slots anew, so many that one more key finds room. */
 static void
 rehash(struct key_table *table)
 {
-	table->slot_count = table->slot_count == 0 ? 1024 : table->slot_count / 2 * 3;
+	size_t wanted = table->slot_count == 0 ? 1024 : table->slot_count;
+
+	while (wanted / 4 * 3 < table->count + 1)
+		wanted = wanted / 2 * 3;
+	table->slot_count = wanted;
 	free(table->slots);
 	table->slots = mem_resize(NULL, table->slot_count, sizeof(*table->slots));
 	memset(table->slots, 0xff, table->slot_count * sizeof(*table->slots));
@@ -155,10 +160,10 @@ slot_of(const struct key_table *table, int kind, struct slice text, uint32_t has
 }
 
 uint32_t
-key_table_find(const struct key_table *table, int kind, struct slice text)
+key_table_find(struct key_table *table, int kind, struct slice text)
 {
 	if (table->slot_count == 0)
-		return KEY_NONE;
+		rehash(table);
 	return table->slots[slot_of(table, kind, text, key_table_hash(kind, text))];
 }
 
@@ -179,6 +184,21 @@ key_table_intern_hashed(struct key_table *table, int kind, struct slice text, ui
 	if (table->slots[slot] == KEY_NONE)
 		table->slots[slot] = add_key(table, kind, text);
 	return table->slots[slot];
+}
+
+void
+key_table_trim(struct key_table *table)
+{
+	free(table->slots);
+	table->slots = NULL;
+	table->slot_count = 0;
+}
+
+void
+key_table_expect(const struct key_table *table, uint32_t hash)
+{
+	if (table->slot_count > 0)
+		__builtin_prefetch(&table->slots[first_slot(table, hash)]);
 }
 
 size_t

@@ -284,6 +284,8 @@ int
 merge_resolve(struct merge *merge, const struct merge_scope *scope)
 {
 	merge->scope = *scope;
+	/* No more keys come. */
+	key_table_trim(merge->index.keys);
 	if (merge_groups_find(&merge->index, &merge->groups) == -1 || set_ids(merge) == -1)
 		return -1;
 	/* Before the scope is looked at: what it leaves out must not change the id of another. */

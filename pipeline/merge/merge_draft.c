@@ -190,14 +190,15 @@ add_fields_of_study(struct merge_draft *draft, const struct jsonl_value *value)
 static void
 add_entry(struct merge_draft *draft, const struct record_line *record, size_t len)
 {
+	int64_t fetched = record_line_fetched(record);
 	struct merge_entry *entry;
 
 	draft->entries =
 	    mem_grow(draft->entries, &draft->capacity, draft->count + 1, sizeof(*draft->entries));
 	entry = &draft->entries[draft->count++];
 	*entry = (struct merge_entry){
-		.offset = draft->lines.offset,
-		.length = (uint32_t)len,
+		.offset = draft->lines.offset & 0xffffffffffffu,
+		.length = len & 0x1ffffffu,
 		.refs = (uint32_t)draft->key_count,
 		.source = (uint8_t)record->source,
 		.has = has_of(record),
@@ -205,7 +206,7 @@ add_entry(struct merge_draft *draft, const struct record_line *record, size_t le
 		.corpus_id = number_of(record, RECORD_CORPUS_ID, SOURCE_NUMBER_NONE),
 		.citations = (int32_t)number_of(record, RECORD_CITATION_COUNT, -1),
 		.influential = (int32_t)number_of(record, RECORD_INFLUENTIAL_CITATION_COUNT, -1),
-		.fetched = record_line_fetched(record),
+		.fetched = fetched < 0 ? 0 : (uint64_t)fetched & 0x3fffffffffu,
 		.identity = KEY_NONE,
 		.venue = KEY_NONE,
 		.fields_of_study = KEY_NONE,

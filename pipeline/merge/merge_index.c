@@ -17,6 +17,9 @@
 /* What a worker reads at a time: large against the longest usual line, small against memory. */
 #define STRETCH_BYTES ((uint64_t)4 << 20)
 
+/* A look into the table of keys waits for memory, unless it was announced so many keys before. */
+#define KEYS_AHEAD 16
+
 void
 merge_index_init(struct merge_index *index, size_t workers, const struct log *log)
 {
@@ -68,7 +71,11 @@ add_entry(struct merge_index *index, const struct merge_draft *draft,
 	entry->refs = (uint32_t)index->ref_count;
 	for (size_t i = drafted->refs; i < end; i++) {
 		const struct draft_key *key = &draft->keys[i];
-		uint32_t number = key_table_intern_hashed(
+		uint32_t number;
+
+		if (i + KEYS_AHEAD < draft->key_count)
+			key_table_expect(index->keys, key[KEYS_AHEAD].hash);
+		number = key_table_intern_hashed(
 		    index->keys, key->kind, merge_draft_text(draft, key), key->hash);
 
 		if (key->roles & DRAFT_REF)
@@ -176,7 +183,8 @@ merge_index_record(const struct merge_index *index, const struct merge_entry *en
 	if (record_line_parse(line, entry->length, record, &reason) == RECORD_LINE_RECORD)
 		return 0;
 	log_error(index->log, "%s: changed while it was read, at byte %" PRIu64 ": %s",
-	    index->files[entry->file].name, entry->offset, reason == NULL ? "no record" : reason);
+	    index->files[entry->file].name, (uint64_t)entry->offset,
+	    reason == NULL ? "no record" : reason);
 	free(reason);
 	return -1;
 }
