@@ -5,6 +5,7 @@
 #include "slice.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A growing run of bytes; data is NUL-terminated once anything was added.  Start with BUF_INIT. */
 struct buf {
@@ -36,6 +37,9 @@ void buf_add_slice(struct buf *buf, struct slice slice);
 
 /** buf_add_char(buf, c): Append one byte. */
 void buf_add_char(struct buf *buf, char c);
+
+/** buf_add_number(buf, number): Append a number in decimal. */
+void buf_add_number(struct buf *buf, int64_t number);
 
 /** buf_printf(buf, format, ...): Append formatted text. */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -25,14 +25,29 @@ void key_table_free(struct key_table *table);
 /** key_table_intern(table, kind, text): The number of a key, which is added if it is new. */
 uint32_t key_table_intern(struct key_table *table, int kind, struct slice text);
 
+/** key_table_hash(kind, text): What a table knows a key by; any thread may ask. */
+uint32_t key_table_hash(int kind, struct slice text);
+
+/** key_table_intern_hashed(table, kind, text, hash): The same for a key whose hash is known. */
+uint32_t key_table_intern_hashed(
+    struct key_table *table, int kind, struct slice text, uint32_t hash);
+
+/** key_table_expect(table, hash): Fetch where a key of this hash stands into the cache, for it is
+ * asked for soon. */
+void key_table_expect(const struct key_table *table, uint32_t hash);
+
 /** key_table_count(table): How many keys there are; their numbers are below it. */
 size_t key_table_count(const struct key_table *table);
 
-/** key_table_find(table, kind, text): The number of a key, or KEY_NONE. */
-uint32_t key_table_find(const struct key_table *table, int kind, struct slice text);
+/** key_table_trim(table): Give back the memory that only finding and adding need; it is made again
+ * when it is asked for. */
+void key_table_trim(struct key_table *table);
 
-/** key_table_text(table, key): The bytes of a key, borrowed until the next intern; KEY_NONE has
- * none. */
+/** key_table_find(table, kind, text): The number of a key, or KEY_NONE. */
+uint32_t key_table_find(struct key_table *table, int kind, struct slice text);
+
+/** key_table_text(table, key): The bytes of a key, borrowed until the next intern, with
+ * JSONL_PADDING readable bytes behind them; KEY_NONE has none. */
 struct slice key_table_text(const struct key_table *table, uint32_t key);
 
 /** key_table_kind(table, key): Its kind. */

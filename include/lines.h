@@ -5,17 +5,18 @@
 #include "log.h"
 #include "slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A file of lines, read in large blocks from where its descriptor stands. */
+/* A file of lines, read in large blocks from where its descriptor stands, or from a range of it. */
 struct lines {
 	int fd;
 	/* For messages; borrowed. */
 	const char *name;
 	const struct log *log;
-	/* The line that lines_next gave: its number from 1 and its offset from where reading began.
-	 */
+	/* The line that lines_next gave: its number from 1 and its offset, both from where reading
+	 * began; in a range the offset is the file's. */
 	uint64_t number;
 	uint64_t offset;
 	/* Its bytes, newline included, where there is one. */
@@ -23,6 +24,12 @@ struct lines {
 	/* How much more may be read; no limit unless it is set after lines_init. */
 	uint64_t left;
 
+	/* Of a range: where in the file the next block begins, and where lines no longer begin. */
+	bool ranged;
+	/* What comes first is the rest of a line before the range. */
+	bool partial;
+	uint64_t position;
+	uint64_t to;
 	char *block;
 	size_t start;
 	size_t end;
@@ -32,6 +39,14 @@ struct lines {
 
 /** lines_init(lines, fd, name, log): Read lines from ${fd}, which stays the caller's. */
 void lines_init(struct lines *lines, int fd, const char *name, const struct log *log);
+
+/**
+ * lines_range(lines, from, to, limit):
+ * From now on read the lines that begin at ${from} or later, but before ${to}, of the first
+ * ${limit} bytes of a file that allows pread; where its descriptor stands does not matter.  Ranges
+ * that meet give each line once.
+ */
+void lines_range(struct lines *lines, uint64_t from, uint64_t to, uint64_t limit);
 
 /** lines_free(lines): Free the block. */
 void lines_free(struct lines *lines);

@@ -98,8 +98,9 @@ struct merge_counts {
  * categories. */
 struct merge_scope merge_scope_of(const struct topic *topic, int64_t day);
 
-/** merge_new(log): Nothing merged yet. */
-struct merge *merge_new(const struct log *log) MUST_CHECK;
+/** merge_new(workers, log): Nothing merged yet; so many workers (see team.h) will read, and the
+ * result is the same for any number. */
+struct merge *merge_new(size_t workers, const struct log *log) MUST_CHECK;
 
 /** merge_free(merge): Free it and close its files. */
 void merge_free(struct merge *merge);
@@ -121,14 +122,17 @@ int merge_read_to(struct merge *merge, int fd, const char *name, uint64_t bytes)
  */
 int merge_resolve(struct merge *merge, const struct merge_scope *scope) MUST_CHECK;
 
+/** merge_workers(merge): How many workers it was made for. */
+size_t merge_workers(const struct merge *merge);
+
 /** merge_size(merge): Papers within the scope. */
 size_t merge_size(const struct merge *merge);
 
 /**
  * merge_row(merge, paper, row, arena):
- * Pass 2: the fields of paper number ${paper} (in the order of the snapshot), all but has_code,
- * code_url and quality_score.  The slices live in ${arena} or in ${merge}.  1, 0 if the paper lies
- * outside the scope's categories, or -1 (logged).
+ * Pass 2, which several threads may ask for at the same time: the fields of paper number ${paper}
+ * (in the order of the snapshot), all but has_code, code_url and quality_score.  The slices live in
+ * ${arena} or in ${merge}.  1, 0 if the paper lies outside the scope's categories, or -1 (logged).
  */
 int merge_row(struct merge *merge, size_t paper, struct row *row, struct arena *arena) MUST_CHECK;
 

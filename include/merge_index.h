@@ -33,13 +33,17 @@ enum merge_has {
 /* One source record as pass 1 leaves it: keys, numbers and where its line stands.  No text of its
  * own. */
 struct merge_entry {
-	uint64_t offset;
+	/* 64 bytes in all, for there are millions of them. */
+	uint64_t offset : 48;
+	uint64_t version : 16;
+	/* Seconds since 1970; 0 where the line does not say. */
+	uint64_t fetched : 38;
+	uint64_t length : 25;
+	uint64_t superseded : 1;
 	/* First publication, seconds since 1970, or MERGE_TIME_NONE. */
 	int64_t time;
 	/* SOURCE_NUMBER_NONE where there is none. */
 	int64_t corpus_id;
-	int64_t fetched;
-	uint32_t length;
 	/* Its keys: index.refs[refs] and on: KEY_ARXIV, KEY_DOI, KEY_CORPUS and DOIs as written
 	 * (KEY_TEXT). */
 	uint32_t refs;
@@ -52,12 +56,11 @@ struct merge_entry {
 	int32_t influential;
 	/* The next record of the same paper, best first; set by merge_resolve. */
 	uint32_t next;
-	uint16_t version;
 	uint8_t ref_count;
 	uint8_t file;
-	uint8_t source;
+	/* enum merge_has. */
 	uint8_t has;
-	bool superseded;
+	uint8_t source;
 };
 
 struct merge_file {
@@ -79,11 +82,12 @@ struct merge_index {
 	size_t file_capacity;
 	/* Lines that are no source record; each was logged. */
 	uint64_t refused;
+	size_t workers;
 	const struct log *log;
 };
 
-/** merge_index_init(index, log): An empty index. */
-void merge_index_init(struct merge_index *index, const struct log *log);
+/** merge_index_init(index, workers, log): An empty index, whose files so many workers read. */
+void merge_index_init(struct merge_index *index, size_t workers, const struct log *log);
 
 /** merge_index_free(index): Free it and close its files. */
 void merge_index_free(struct merge_index *index);
@@ -91,7 +95,7 @@ void merge_index_free(struct merge_index *index);
 /**
  * merge_index_read(index, fd, name, bytes):
  * Read the source records in the first ${bytes} bytes of a journal or of any JSONL with such lines;
- * takes ${fd}, which must allow pread and is read from its start.  Lines of a journal that are no
+ * takes ${fd}, a file that allows pread and is read from its start.  Lines of a journal that are no
  * records (`query`, `commit`) are passed over; a bad line is logged (`NAME: line N: reason`),
  * counted and skipped. 0, or -1 if the file cannot be read.
  */

@@ -46,6 +46,8 @@ struct row_field {
 	bool nullable;
 	/* For the card's table of fields. */
 	const char *meaning;
+	/* `, "KEY": ` */
+	struct slice label;
 };
 
 /* The place of each key among them. */

@@ -28,6 +28,9 @@ struct row_stats {
 /** row_stats_add(stats, row): Count one row. */
 void row_stats_add(struct row_stats *stats, const struct row *row);
 
+/** row_stats_join(stats, others): Add what was counted of other rows. */
+void row_stats_join(struct row_stats *stats, const struct row_stats *others);
+
 /** row_stats_place(score): Its place among row_stats.scores; what lies outside of 0 to 1 counts as
  * the nearest. */
 size_t row_stats_place(double score);

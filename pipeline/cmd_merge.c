@@ -5,6 +5,7 @@
 #include "merge.h"
 #include "scored_row.h"
 #include "spool.h"
+#include "team.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -79,7 +80,7 @@ cmd_merge(struct command_context *context)
 
 	if (check_inputs(options, log) == -1)
 		return OUTCOME_USAGE;
-	merge = merge_new(log);
+	merge = merge_new(team_size(), log);
 	stats = mem_new(1, sizeof(*stats));
 	outcome = read_inputs(merge, options, log);
 	if (outcome == OUTCOME_DONE && merge_resolve(merge, &scope) == -1)

@@ -7,6 +7,7 @@
 #include "row.h"
 #include "scored_row.h"
 #include "snapshot.h"
+#include "team.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -202,7 +203,7 @@ int
 release_make(const char *directory, const struct topic *topic, const struct collection *collection,
     int64_t day, struct release *release, const struct log *log)
 {
-	struct merge *merge = merge_new(log);
+	struct merge *merge = merge_new(team_size(), log);
 	struct making making = {
 		.directory = snapshot_begin(directory, log),
 		.release = release,

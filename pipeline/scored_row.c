@@ -3,8 +3,13 @@
 #include "arena.h"
 #include "code_link.h"
 #include "date.h"
+#include "mem.h"
+#include "team.h"
 
 #include <stdlib.h>
+
+/* Papers that a worker writes at a time: about a megabyte. */
+#define BLOCK_PAPERS 512
 
 void
 scored_row_input(const struct row *row, int64_t day, struct score_input *input)
@@ -32,31 +37,82 @@ scored_row_complete(struct row *row, int64_t day, struct buf *code_url)
 	row->quality_score = score_of(&input).rounded;
 }
 
+/* What a worker makes of a block of papers. */
+struct block {
+	struct arena arena;
+	struct buf code_url;
+	struct buf lines;
+	struct row_stats stats;
+};
+
+struct writing {
+	struct merge *merge;
+	int64_t day;
+	struct file_writer *out;
+	struct block *blocks;
+};
+
+static int
+write_paper(struct writing *writing, size_t paper, struct block *block)
+{
+	struct row row;
+	int wanted = merge_row(writing->merge, paper, &row, &block->arena);
+
+	if (wanted == 1) {
+		scored_row_complete(&row, writing->day, &block->code_url);
+		row_write(&row, &block->lines);
+		row_stats_add(&block->stats, &row);
+	}
+	arena_clear(&block->arena);
+	return wanted == -1 ? -1 : 0;
+}
+
+static int
+make_block(void *cookie, size_t worker, size_t item)
+{
+	struct writing *writing = cookie;
+	struct block *block = &writing->blocks[worker];
+	size_t at = item * BLOCK_PAPERS, end = at + BLOCK_PAPERS;
+
+	if (at >= merge_size(writing->merge))
+		return 0;
+	buf_clear(&block->lines);
+	for (; at < end && at < merge_size(writing->merge); at++)
+		if (write_paper(writing, at, block) == -1)
+			return -1;
+	return 1;
+}
+
+static int
+take_block(void *cookie, size_t worker, size_t item)
+{
+	struct writing *writing = cookie;
+	const struct buf *lines = &writing->blocks[worker].lines;
+
+	(void)item;
+	file_writer_add(writing->out, lines->data, lines->len);
+	return 0;
+}
+
 int
 scored_row_write_all(
     struct merge *merge, int64_t day, struct file_writer *out, struct row_stats *stats)
 {
-	struct arena arena = ARENA_INIT;
-	struct buf line = BUF_INIT, code_url = BUF_INIT;
-	int wanted = 0;
+	const struct team_work work = { make_block, take_block };
+	struct writing writing = { .merge = merge, .day = day, .out = out };
+	size_t workers = merge_workers(merge);
+	int result;
 
-	for (size_t i = 0; i < merge_size(merge) && wanted != -1; i++) {
-		struct row row;
-
-		wanted = merge_row(merge, i, &row, &arena);
-		if (wanted == 1) {
-			scored_row_complete(&row, day, &code_url);
-			buf_clear(&line);
-			row_write(&row, &line);
-			file_writer_add(out, line.data, line.len);
-			row_stats_add(stats, &row);
-		}
-		arena_clear(&arena);
+	writing.blocks = mem_new(workers, sizeof(*writing.blocks));
+	result = team_run(&work, &writing, workers);
+	for (size_t i = 0; i < workers; i++) {
+		row_stats_join(stats, &writing.blocks[i].stats);
+		arena_free(&writing.blocks[i].arena);
+		buf_free(&writing.blocks[i].code_url);
+		buf_free(&writing.blocks[i].lines);
 	}
-	arena_free(&arena);
-	buf_free(&line);
-	buf_free(&code_url);
-	return wanted == -1 ? -1 : 0;
+	free(writing.blocks);
+	return result;
 }
 
 const char *

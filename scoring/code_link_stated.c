@@ -3,6 +3,7 @@
 #include "mem.h"
 #include "text.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ enum {
 	HALF = 1 << 30       /* "open" and "source", which are OPEN together */
 };
 
-/* Sorted by the first byte, which is how word_classes finds them. */
+/* Sorted, which is how word_classes finds them. */
 static const struct word {
 	char text[16];
 	unsigned classes;
@@ -198,50 +199,44 @@ static const struct pattern {
 	    { CODE | THING, 7, NOUNS } } },
 };
 
-/* The words of one sentence, and where each first letter begins in the table of words. */
+/* The words of one sentence. */
 struct sentence {
 	unsigned *words;
 	size_t len;
 	size_t capacity;
 	/* All of their classes. */
 	unsigned seen;
-	size_t first['z' + 2];
 };
 
-static void
-sentence_init(struct sentence *s)
-{
-	size_t at = 0;
-
-	*s = (struct sentence){ 0 };
-	for (size_t c = 0; c < sizeof(s->first) / sizeof(s->first[0]); c++) {
-		while (at < WORDS && (size_t)words[at].text[0] < c)
-			at++;
-		s->first[c] = at;
-	}
-}
-
-/* Like text_starts, for the whole of a short word. */
-static bool
-word_is(struct slice word, const char *text)
+/* Where a word stands to one of the table, in the order of bytes, a capital as its small letter. */
+static int
+word_cmp(struct slice word, const char *text)
 {
 	size_t i = 0;
 
-	while (i < word.len && text[i] == text_lower(word.data[i]) && text[i] != '\0')
+	while (i < word.len && text[i] != '\0' && text_lower(word.data[i]) == text[i])
 		i++;
-	return i == word.len && text[i] == '\0';
+	if (i == word.len)
+		return text[i] == '\0' ? 0 : -1;
+	return (unsigned char)text_lower(word.data[i]) < (unsigned char)text[i] ? -1 : 1;
 }
 
 static unsigned
-word_classes(const struct sentence *s, struct slice word)
+word_classes(struct slice word)
 {
-	unsigned char initial = (unsigned char)text_lower(word.data[0]);
-	char second = word.len > 1 ? text_lower(word.data[1]) : '\0';
+	size_t low = 0, high = WORDS;
 
-	if (initial <= 'z')
-		for (size_t i = s->first[initial]; i < s->first[initial + 1]; i++)
-			if (words[i].text[1] == second && word_is(word, words[i].text))
-				return words[i].classes;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = word_cmp(word, words[middle].text);
+
+		if (order == 0)
+			return words[middle].classes;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return word.data[0] >= 'A' && word.data[0] <= 'Z' ? NAME : PLAIN;
 }
 
@@ -371,7 +366,7 @@ word_take(struct slice text, struct sentence *s)
 	}
 	while (word.len < text.len && is_word(text.data[word.len]))
 		word.len++;
-	classes = is_url(word) ? URL : word.data[0] == '-' ? JOIN : word_classes(s, word);
+	classes = is_url(word) ? URL : word.data[0] == '-' ? JOIN : word_classes(word);
 	if (classes & HALF && s->len > 0 && s->words[s->len - 1] & HALF) {
 		s->len--;
 		classes = OPEN;
@@ -403,70 +398,123 @@ sentence_read(struct slice text, struct sentence *s)
 	}
 }
 
-/* Whether the word at the front of ${text} is one that hardly any statement lacks. */
-static bool
-is_cue(struct slice text)
-{
-	static const char *const cues[] = {
-		"accessi",
-		"avail",
-		"avalia",
-		"code",
-		"download",
-		"implementation",
-		"notebook",
-		"open",
-		"publi",
-		"releas",
-		"reposit",
-		"scripts",
-	};
-	char initial = text_lower(text.data[0]), second;
+/* Words that hardly any statement lacks. */
+static const char *const cues[] = {
+	"accessi",
+	"avail",
+	"avalia",
+	"code",
+	"download",
+	"implementation",
+	"notebook",
+	"open",
+	"publi",
+	"releas",
+	"reposit",
+	"scripts",
+};
 
-	if (text.len < 2)
+/* Which of them a byte may begin, and in which it may be the third: few places in a text are both,
+ * and one look at each byte finds them. */
+static const uint16_t cue_first[UCHAR_MAX + 1] = {
+	['A'] = 0x007,
+	['C'] = 0x008,
+	['D'] = 0x010,
+	['I'] = 0x020,
+	['N'] = 0x040,
+	['O'] = 0x080,
+	['P'] = 0x100,
+	['R'] = 0x600,
+	['S'] = 0x800,
+	['a'] = 0x007,
+	['c'] = 0x008,
+	['d'] = 0x010,
+	['i'] = 0x020,
+	['n'] = 0x040,
+	['o'] = 0x080,
+	['p'] = 0x100,
+	['r'] = 0x600,
+	['s'] = 0x800,
+};
+static const uint16_t cue_third[UCHAR_MAX + 1] = {
+	['A'] = 0x006,
+	['B'] = 0x100,
+	['C'] = 0x001,
+	['D'] = 0x008,
+	['E'] = 0x080,
+	['L'] = 0x200,
+	['P'] = 0x420,
+	['R'] = 0x800,
+	['T'] = 0x040,
+	['W'] = 0x010,
+	['a'] = 0x006,
+	['b'] = 0x100,
+	['c'] = 0x001,
+	['d'] = 0x008,
+	['e'] = 0x080,
+	['l'] = 0x200,
+	['p'] = 0x420,
+	['r'] = 0x800,
+	['t'] = 0x040,
+	['w'] = 0x010,
+};
+
+/* Whether one of the cues in ${which} stands at ${at} and begins a word. */
+static bool
+is_cue(struct slice text, size_t at, unsigned which)
+{
+	struct slice rest = slice_from(text, at);
+
+	if (at > 0 && text_is_letter(text.data[at - 1]))
 		return false;
-	second = text.data[1];
 	for (size_t i = 0; i < sizeof(cues) / sizeof(cues[0]); i++)
-		if (cues[i][0] == initial && cues[i][1] == second && text_starts(text, cues[i]))
+		if (which & 1u << i && cues[i][1] == rest.data[1] && text_starts(rest, cues[i]))
 			return true;
 	return false;
 }
 
-/* Where the sentence that starts at ${at} ends; ${cue} says whether it is worth reading. */
+/* Where the next cue stands from ${at} on, or the length of the text. */
 static size_t
-sentence_end(struct slice text, size_t at, bool *cue)
+cue_next(struct slice text, size_t at)
 {
-	bool inside = false;
+	const unsigned char *bytes = (const unsigned char *)text.data;
 
-	for (*cue = false; at < text.len; at++) {
-		char c = text.data[at];
-		bool letter = text_is_letter(c);
+	for (; at + 2 < text.len; at++) {
+		unsigned which = cue_first[bytes[at]] & cue_third[bytes[at + 2]];
 
-		if (letter && !inside && !*cue)
-			*cue = is_cue(slice_from(text, at));
-		inside = letter;
-		if (c == ';' || c == '|' ||
-		    ((c == '.' || c == '!' || c == '?') &&
-			(at + 1 == text.len || !is_word(text.data[at + 1]))))
-			break;
+		if (which != 0 && is_cue(text, at, which))
+			return at;
 	}
-	return at;
+	return text.len;
+}
+
+/* Whether a sentence ends with the byte at ${at}. */
+static bool
+is_end(struct slice text, size_t at)
+{
+	char c = text.data[at];
+
+	if (c == '.' || c == '!' || c == '?')
+		return at + 1 == text.len || !is_word(text.data[at + 1]);
+	return c == ';' || c == '|';
 }
 
 bool
 code_link_stated(struct slice text)
 {
-	struct sentence s;
-	bool found = false, cue;
-	size_t end;
+	struct sentence s = { 0 };
+	size_t start = 0, end, cue;
+	bool found = false;
 
-	sentence_init(&s);
-	for (size_t at = 0; at < text.len && !found; at = end + 1) {
-		end = sentence_end(text, at, &cue);
-		if (!cue)
-			continue;
-		sentence_read((struct slice){ text.data + at, end - at }, &s);
+	while (!found && (cue = cue_next(text, start)) < text.len) {
+		for (end = cue; end < text.len && !is_end(text, end);)
+			end++;
+		for (size_t at = start; at < cue; at++)
+			if (is_end(text, at))
+				start = at + 1;
+		sentence_read((struct slice){ text.data + start, end - start }, &s);
 		found = sentence_states(&s);
+		start = end + 1;
 	}
 	free(s.words);
 	return found;

@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "snapshot.h"
 #include "spool.h"
+#include "team.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -165,7 +166,7 @@ subject_merge(struct subject *subject, struct merge **merge, const struct log *l
 	*merge = NULL;
 	if (subject->root == NULL || subject->manifest == NULL)
 		return 0;
-	*merge = merge_new(log);
+	*merge = merge_new(team_size(), log);
 	result = merge_sources(subject, *merge, log);
 	if (result == 1)
 		return 0;

@@ -28,7 +28,8 @@ buf_reserve(struct buf *buf, size_t more)
 {
 	if (more >= SIZE_MAX - buf->len)
 		mem_out();
-	buf->data = mem_grow(buf->data, &buf->capacity, buf->len + more + 1, 1);
+	if (buf->len + more >= buf->capacity)
+		buf->data = mem_grow(buf->data, &buf->capacity, buf->len + more + 1, 1);
 	return buf->data + buf->len;
 }
 
@@ -39,8 +40,8 @@ buf_add(struct buf *buf, const char *data, size_t len)
 
 	if (len > 0)
 		memcpy(end, data, len);
+	end[len] = '\0';
 	buf->len += len;
-	buf->data[buf->len] = '\0';
 }
 
 void
@@ -59,6 +60,22 @@ void
 buf_add_char(struct buf *buf, char c)
 {
 	buf_add(buf, &c, 1);
+}
+
+void
+buf_add_number(struct buf *buf, int64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	/* The magnitude: INT64_MIN has no positive counterpart. */
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+	do
+		digits[--at] = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	buf_add(buf, digits + at, sizeof(digits) - at);
 }
 
 void

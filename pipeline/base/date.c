@@ -1,6 +1,7 @@
 #include "date.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Days and civil dates: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
  * days_from_civil. */
@@ -129,14 +130,23 @@ date_time_parse(struct slice text, int64_t *seconds)
 		   : -1;
 }
 
+static void
+put_digits(char *to, size_t count, int number)
+{
+	for (unsigned left = (unsigned)number; count > 0; left /= 10)
+		to[--count] = (char)('0' + left % 10);
+}
+
 void
 date_day_write(int64_t days, char text[DATE_DAY_SIZE])
 {
 	int year, month, day;
 
 	date_civil(days, &year, &month, &day);
-	snprintf(text, DATE_DAY_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000,
-	    (unsigned)month % 100, (unsigned)day % 100);
+	memcpy(text, "0000-00-00", DATE_DAY_SIZE);
+	put_digits(text, 4, year);
+	put_digits(text + 5, 2, month);
+	put_digits(text + 8, 2, day);
 }
 
 void

@@ -242,11 +242,16 @@ file_writer_fd(struct file_writer *writer, int fd, const char *path, const struc
 }
 
 static void
+write_now(struct file_writer *writer, const char *data, size_t len)
+{
+	if (writer->error == 0 && file_write_all(writer->fd, data, len) == -1)
+		writer->error = errno;
+}
+
+static void
 writer_flush(struct file_writer *writer)
 {
-	if (writer->error == 0 &&
-	    file_write_all(writer->fd, writer->pending.data, writer->pending.len) == -1)
-		writer->error = errno;
+	write_now(writer, writer->pending.data, writer->pending.len);
 	buf_clear(&writer->pending);
 }
 
@@ -255,10 +260,14 @@ file_writer_add(struct file_writer *writer, const char *data, size_t len)
 {
 	if (writer->digest != NULL)
 		digest_add(writer->digest, data, len);
-	buf_add(&writer->pending, data, len);
 	writer->bytes += len;
-	if (writer->pending.len >= WRITER_BYTES)
+	if (len < WRITER_BYTES)
+		buf_add(&writer->pending, data, len);
+	if (len >= WRITER_BYTES || writer->pending.len >= WRITER_BYTES)
 		writer_flush(writer);
+	/* What is large already is not gathered first. */
+	if (len >= WRITER_BYTES)
+		write_now(writer, data, len);
 }
 
 int

@@ -4,6 +4,7 @@
 #include "bounds.h"
 #include "mem.h"
 #include "text.h"
+#include "word.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,14 +110,7 @@ plain_bytes(const char *at)
 
 #else
 
-#define BLOCK_BYTES 8
-
-/* Whether any byte of ${word} is zero. */
-static inline bool
-has_zero(uint64_t word)
-{
-	return ((word - 0x0101010101010101) & ~word & 0x8080808080808080) != 0;
-}
+#define BLOCK_BYTES WORD_BYTES
 
 static inline bool
 is_plain(char c)
@@ -128,14 +122,11 @@ is_plain(char c)
 static inline size_t
 plain_bytes(const char *at)
 {
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t word;
+	uint64_t word = word_at(at);
 	size_t plain = 0;
 
-	memcpy(&word, at, sizeof(word));
-	/* Without a bit 5 or 6 a byte is a control character. */
-	if ((word & (ones << 7)) == 0 && !has_zero(word & (ones * 0x60)) &&
-	    !has_zero(word ^ (ones * '"')) && !has_zero(word ^ (ones * '\\')))
+	if (word_is_ascii(word) && !word_has_control(word) && !word_has(word, '"') &&
+	    !word_has(word, '\\'))
 		return BLOCK_BYTES;
 	while (plain < BLOCK_BYTES && is_plain(at[plain]))
 		plain++;

@@ -1,6 +1,7 @@
 #include "jsonl.h"
 
 #include "text.h"
+#include "word.h"
 
 #include <string.h>
 
@@ -200,7 +201,12 @@ jsonl_int64(const struct jsonl_value *value, int64_t *number)
 static const char *
 string_end(const char *at, const char *end, bool *escaped)
 {
+	uint64_t word;
+
 	*escaped = false;
+	while ((size_t)(end - at) >= WORD_BYTES && !word_has(word = word_at(at), '"') &&
+	       !word_has(word, '\\'))
+		at += WORD_BYTES;
 	while (at < end && *at != '"') {
 		*escaped |= *at == '\\';
 		at += *at == '\\' ? 2 : 1;
@@ -310,6 +316,20 @@ jsonl_next_member(
 	return true;
 }
 
+/* Where the bytes from ${at} on end that stand in a string as they are. */
+static size_t
+plain_end(struct slice text, size_t at)
+{
+	uint64_t word;
+
+	while (text.len - at >= WORD_BYTES && !word_has_control(word = word_at(text.data + at)) &&
+	       !word_has(word, '"') && !word_has(word, '\\'))
+		at += WORD_BYTES;
+	while (at < text.len && !needs_escape((unsigned char)text.data[at]))
+		at++;
+	return at;
+}
+
 void
 jsonl_write_string(struct slice text, struct buf *out)
 {
@@ -321,11 +341,9 @@ jsonl_write_string(struct slice text, struct buf *out)
 	}
 	buf_add_char(out, '"');
 	while (at < text.len) {
-		size_t plain = at;
+		size_t plain = plain_end(text, at);
 		char *to;
 
-		while (plain < text.len && !needs_escape((unsigned char)text.data[plain]))
-			plain++;
 		to = buf_reserve(out, plain - at + 6);
 		memcpy(to, text.data + at, plain - at);
 		to += plain - at;

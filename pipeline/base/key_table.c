@@ -6,22 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Most keys are ids and fit into the table itself; of others it holds where their bytes are. */
+#define SHORT_BYTES 14
+#define IS_LONG 255
+
 struct key {
-	uint64_t offset;
-	uint32_t len : 24;
-	uint32_t kind : 8;
-	uint32_t hash;
+	char text[SHORT_BYTES];
+	uint8_t len;
+	uint8_t kind;
+};
+
+/* What text holds of a long key. */
+struct place {
+	uint64_t offset : 40;
+	uint64_t len : 24;
 };
 
 struct key_table {
 	struct key *keys;
 	size_t count;
 	size_t capacity;
-	/* The bytes of all keys, one behind the other. */
+	/* The bytes of the long keys, one behind the other. */
 	char *bytes;
 	size_t bytes_used;
 	size_t bytes_capacity;
-	/* Open addressing over key numbers; a power of two, at most half full. */
+	/* Open addressing over key numbers, at most three quarters full. */
 	uint32_t *slots;
 	size_t slot_count;
 };
@@ -45,8 +54,8 @@ key_table_free(struct key_table *table)
 
 /* FNV-1a, eight bytes a step, with a final mix; keys come from outside, but a slow table loses
  * nothing. */
-static uint32_t
-hash_of(int kind, struct slice text)
+uint32_t
+key_table_hash(int kind, struct slice text)
 {
 	uint64_t hash = 0xcbf29ce484222325u ^ (uint64_t)kind;
 	uint64_t word;
@@ -64,41 +73,74 @@ hash_of(int kind, struct slice text)
 	return (uint32_t)(hash >> 32);
 }
 
+/* Where a hash begins to look: it is taken as a fraction of the table. */
+static size_t
+first_slot(const struct key_table *table, uint32_t hash)
+{
+	return (size_t)((uint64_t)hash * table->slot_count >> 32);
+}
+
+static size_t
+next_slot(const struct key_table *table, size_t slot)
+{
+	return slot + 1 == table->slot_count ? 0 : slot + 1;
+}
+
+/* Make the slots anew, so many that one more key finds room. */
 static void
 rehash(struct key_table *table)
 {
-	table->slot_count = table->slot_count == 0 ? 1024 : table->slot_count * 2;
+	size_t wanted = table->slot_count == 0 ? 1024 : table->slot_count;
+
+	while (wanted / 4 * 3 < table->count + 1)
+		wanted = wanted / 2 * 3;
+	table->slot_count = wanted;
 	free(table->slots);
 	table->slots = mem_resize(NULL, table->slot_count, sizeof(*table->slots));
 	memset(table->slots, 0xff, table->slot_count * sizeof(*table->slots));
 	for (size_t i = 0; i < table->count; i++) {
-		size_t slot = table->keys[i].hash & (table->slot_count - 1);
+		uint32_t hash =
+		    key_table_hash(table->keys[i].kind, key_table_text(table, (uint32_t)i));
+		size_t slot = first_slot(table, hash);
 
 		while (table->slots[slot] != KEY_NONE)
-			slot = (slot + 1) & (table->slot_count - 1);
+			slot = next_slot(table, slot);
 		table->slots[slot] = (uint32_t)i;
 	}
 }
 
+static void
+place_text(struct key_table *table, struct key *key, struct slice text)
+{
+	struct place place = { .offset = table->bytes_used & 0xffffffffffu,
+		.len = text.len & 0xffffffu };
+
+	if (text.len >= 1u << 24 || table->bytes_used >> 40 != 0)
+		mem_out();
+	table->bytes = mem_grow(
+	    table->bytes, &table->bytes_capacity, table->bytes_used + text.len + JSONL_PADDING, 1);
+	memcpy(table->bytes + table->bytes_used, text.data, text.len);
+	table->bytes_used += text.len;
+	key->len = IS_LONG;
+	memcpy(key->text, &place, sizeof(place));
+}
+
 static uint32_t
-add_key(struct key_table *table, int kind, struct slice text, uint32_t hash)
+add_key(struct key_table *table, int kind, struct slice text)
 {
 	struct key *key;
 
-	if (table->count == KEY_NONE - 1 || text.len >= (1u << 24))
+	if (table->count == KEY_NONE - 1)
 		mem_out();
-	table->keys =
-	    mem_grow(table->keys, &table->capacity, table->count + 1, sizeof(*table->keys));
-	table->bytes = mem_grow(
-	    table->bytes, &table->bytes_capacity, table->bytes_used + text.len + JSONL_PADDING, 1);
-	if (text.len > 0)
-		memcpy(table->bytes + table->bytes_used, text.data, text.len);
+	/* Room behind the last one: see key_table_text. */
+	table->keys = mem_grow(table->keys, &table->capacity,
+	    table->count + 1 + JSONL_PADDING / sizeof(*key), sizeof(*key));
 	key = &table->keys[table->count];
-	key->offset = table->bytes_used;
-	key->len = (uint32_t)text.len & 0xffffffu;
-	key->kind = (uint8_t)kind;
-	key->hash = hash;
-	table->bytes_used += text.len;
+	*key = (struct key){ .len = (uint8_t)text.len, .kind = (uint8_t)kind };
+	if (text.len > SHORT_BYTES)
+		place_text(table, key, text);
+	else if (text.len > 0)
+		memcpy(key->text, text.data, text.len);
 	return (uint32_t)table->count++;
 }
 
@@ -106,39 +148,57 @@ add_key(struct key_table *table, int kind, struct slice text, uint32_t hash)
 static size_t
 slot_of(const struct key_table *table, int kind, struct slice text, uint32_t hash)
 {
-	size_t slot = hash & (table->slot_count - 1);
+	size_t slot = first_slot(table, hash);
 
-	for (;; slot = (slot + 1) & (table->slot_count - 1)) {
+	for (;; slot = next_slot(table, slot)) {
 		uint32_t at = table->slots[slot];
 
-		if (at == KEY_NONE)
-			return slot;
-		if (table->keys[at].hash == hash && table->keys[at].kind == (uint32_t)kind &&
-		    slice_equal(key_table_text(table, at), text))
+		if (at == KEY_NONE ||
+		    (table->keys[at].kind == kind && slice_equal(key_table_text(table, at), text)))
 			return slot;
 	}
 }
 
 uint32_t
-key_table_find(const struct key_table *table, int kind, struct slice text)
+key_table_find(struct key_table *table, int kind, struct slice text)
 {
 	if (table->slot_count == 0)
-		return KEY_NONE;
-	return table->slots[slot_of(table, kind, text, hash_of(kind, text))];
+		rehash(table);
+	return table->slots[slot_of(table, kind, text, key_table_hash(kind, text))];
 }
 
 uint32_t
 key_table_intern(struct key_table *table, int kind, struct slice text)
 {
-	uint32_t hash = hash_of(kind, text);
+	return key_table_intern_hashed(table, kind, text, key_table_hash(kind, text));
+}
+
+uint32_t
+key_table_intern_hashed(struct key_table *table, int kind, struct slice text, uint32_t hash)
+{
 	size_t slot;
 
-	if (table->slot_count < (table->count + 1) * 2)
+	if (table->slot_count / 4 * 3 < table->count + 1)
 		rehash(table);
 	slot = slot_of(table, kind, text, hash);
 	if (table->slots[slot] == KEY_NONE)
-		table->slots[slot] = add_key(table, kind, text, hash);
+		table->slots[slot] = add_key(table, kind, text);
 	return table->slots[slot];
+}
+
+void
+key_table_trim(struct key_table *table)
+{
+	free(table->slots);
+	table->slots = NULL;
+	table->slot_count = 0;
+}
+
+void
+key_table_expect(const struct key_table *table, uint32_t hash)
+{
+	if (table->slot_count > 0)
+		__builtin_prefetch(&table->slots[first_slot(table, hash)]);
 }
 
 size_t
@@ -148,15 +208,22 @@ key_table_count(const struct key_table *table)
 }
 
 struct slice
-key_table_text(const struct key_table *table, uint32_t key)
+key_table_text(const struct key_table *table, uint32_t number)
 {
-	if (key == KEY_NONE)
+	const struct key *key;
+	struct place place;
+
+	if (number == KEY_NONE)
 		return SLICE_NONE;
-	return (struct slice){ table->bytes + table->keys[key].offset, table->keys[key].len };
+	key = &table->keys[number];
+	if (key->len != IS_LONG)
+		return (struct slice){ key->text, key->len };
+	memcpy(&place, key->text, sizeof(place));
+	return (struct slice){ table->bytes + place.offset, place.len };
 }
 
 int
 key_table_kind(const struct key_table *table, uint32_t key)
 {
-	return (int)table->keys[key].kind;
+	return table->keys[key].kind;
 }

@@ -13,6 +13,8 @@
 #ifndef LINES_BLOCK_BYTES
 #define LINES_BLOCK_BYTES ((size_t)1 << 20)
 #endif
+/* Behind a range only the rest of its last line is wanted. */
+#define TAIL_BYTES (LINES_BLOCK_BYTES / 16)
 /* So much of a line is given: enough to see that it is too long. */
 #define LONGEST (BOUND_LINE_BYTES + 1)
 
@@ -23,10 +25,36 @@ lines_init(struct lines *lines, int fd, const char *name, const struct log *log)
 }
 
 void
+lines_range(struct lines *lines, uint64_t from, uint64_t to, uint64_t limit)
+{
+	/* The byte before tells whether a line begins at ${from}. */
+	uint64_t start = from == 0 ? 0 : from - 1;
+
+	lines->ranged = true;
+	lines->position = lines->offset = start;
+	lines->to = to;
+	lines->left = limit < start ? 0 : limit - start;
+	lines->number = lines->bytes = lines->start = lines->end = 0;
+	lines->at_end = 0;
+	lines->partial = from > 0;
+}
+
+void
 lines_free(struct lines *lines)
 {
 	free(lines->block);
 	lines->block = NULL;
+}
+
+/* How much to read at once. */
+static size_t
+block_size(const struct lines *lines)
+{
+	uint64_t wanted = LINES_BLOCK_BYTES;
+
+	if (lines->ranged && lines->position + wanted > lines->to)
+		wanted = lines->position < lines->to ? lines->to - lines->position : TAIL_BYTES;
+	return (size_t)(wanted < lines->left ? wanted : lines->left);
 }
 
 /* Read more behind what is there; the unfinished line moves to the front of the block. */
@@ -34,7 +62,7 @@ static int
 fill(struct lines *lines)
 {
 	size_t kept = lines->end - lines->start;
-	size_t wanted = lines->left < LINES_BLOCK_BYTES ? (size_t)lines->left : LINES_BLOCK_BYTES;
+	size_t wanted = block_size(lines);
 	ssize_t got;
 
 	if (kept > 0)
@@ -44,7 +72,9 @@ fill(struct lines *lines)
 	lines->block =
 	    mem_grow(lines->block, &lines->capacity, kept + LINES_BLOCK_BYTES + JSONL_PADDING, 1);
 	do
-		got = read(lines->fd, lines->block + kept, wanted);
+		got = lines->ranged
+			  ? pread(lines->fd, lines->block + kept, wanted, (off_t)lines->position)
+			  : read(lines->fd, lines->block + kept, wanted);
 	while (got < 0 && errno == EINTR);
 	if (got < 0) {
 		log_error(lines->log, "%s: cannot read: %s", lines->name, strerror(errno));
@@ -53,12 +83,13 @@ fill(struct lines *lines)
 	lines->at_end = got == 0;
 	lines->end += (size_t)got;
 	lines->left -= (uint64_t)got;
+	lines->position += (uint64_t)got;
 	memset(lines->block + lines->end, 0, JSONL_PADDING);
 	return 0;
 }
 
-int
-lines_next(struct lines *lines, struct slice *line)
+static int
+line_take(struct lines *lines, struct slice *line)
 {
 	size_t searched = 0;
 	const char *newline = NULL;
@@ -93,4 +124,21 @@ lines_next(struct lines *lines, struct slice *line)
 	if (line->len > LONGEST)
 		line->len = LONGEST;
 	return 1;
+}
+
+int
+lines_next(struct lines *lines, struct slice *line)
+{
+	if (lines->partial) {
+		/* It began before the range. */
+		int more = line_take(lines, line);
+
+		if (more != 1)
+			return more;
+		lines->partial = false;
+		lines->number = 0;
+	}
+	if (lines->ranged && lines->offset + lines->bytes >= lines->to)
+		return 0;
+	return line_take(lines, line);
 }

@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "mem.h"
+#include "word.h"
 
 #include <stdlib.h>
 
@@ -92,6 +93,55 @@ is_dropped(uint32_t rune)
 	return text_is_control(rune) || is_reordering(rune);
 }
 
+/* Whether 8 bytes are ASCII without controls and without two blanks side by side. */
+static bool
+is_clean_word(const char *at)
+{
+	uint64_t word = word_at(at), blanks;
+
+	if (!word_is_ascii(word) || word_has_control(word) || word_has(word, 0x7f))
+		return false;
+	/* No byte has its high bit, so none of the sums carries into the next one. */
+	blanks = ~((word ^ WORD_EACH(' ')) + WORD_EACH(0x7f)) & WORD_HIGH;
+	return (blanks & blanks << 8) == 0;
+}
+
+/* Bytes of the clean rune at ${at}; 0 if it has to go, as a blank has to behind another. */
+static size_t
+clean_rune(struct slice text, size_t at, bool gap)
+{
+	uint32_t rune = 0;
+	size_t step = text_decode(text.data + at, text.len - at, &rune);
+
+	if (step == 0 || is_dropped(rune) || is_noncharacter(rune) ||
+	    (rune != ' ' && text_is_space(rune)) || (rune == ' ' && gap))
+		return 0;
+	return step;
+}
+
+/* Where the clean text that starts at ${start} ends, as if a visible character stood before it;
+ * most text is ASCII, so only what is not is decoded. */
+static size_t
+clean_end(struct slice text, size_t start)
+{
+	size_t at = start, step = 1;
+
+	while (at < text.len && step > 0) {
+		bool gap = at > start && text.data[at - 1] == ' ';
+
+		if (text.len - at >= WORD_BYTES && !(gap && text.data[at] == ' ') &&
+		    is_clean_word(text.data + at)) {
+			at += WORD_BYTES;
+			continue;
+		}
+		/* What spoils a word lies within its bytes. */
+		for (size_t slow = at + WORD_BYTES; at < text.len && at < slow && step > 0;
+		     at += step)
+			step = clean_rune(text, at, at > start && text.data[at - 1] == ' ');
+	}
+	return at;
+}
+
 size_t
 text_clean(struct slice text, struct buf *out)
 {
@@ -101,25 +151,31 @@ text_clean(struct slice text, struct buf *out)
 	for (size_t at = 0; at < text.len;) {
 		uint32_t rune = 0;
 		size_t step = text_decode(text.data + at, text.len - at, &rune);
-		const char *bytes = text.data + at;
 
-		at += step == 0 ? 1 : step;
 		if (step != 0 && text_is_space(rune)) {
 			gap = true;
+			at += step;
 			continue;
 		}
 		if (step != 0 && is_dropped(rune)) {
 			repaired++;
+			at += step;
 			continue;
 		}
 		if (gap && out->len > start)
 			buf_add_char(out, ' ');
 		gap = false;
-		if (step != 0 && !is_noncharacter(rune)) {
-			buf_add(out, bytes, step);
-		} else {
+		if (step == 0 || is_noncharacter(rune)) {
 			repaired++;
 			buf_add_text(out, "\xef\xbf\xbd");
+			at += step == 0 ? 1 : step;
+		} else {
+			size_t end = clean_end(text, at);
+
+			/* A blank at the end is the start of a gap. */
+			gap = text.data[end - 1] == ' ';
+			buf_add(out, text.data + at, end - at - gap);
+			at = end;
 		}
 	}
 	return repaired;
@@ -128,22 +184,10 @@ text_clean(struct slice text, struct buf *out)
 bool
 text_is_clean(struct slice text)
 {
-	/* As if a space stood before the text: a space there, or a second one, has to go. */
-	bool gap = true;
-
-	for (size_t at = 0; at < text.len;) {
-		unsigned char c = (unsigned char)text.data[at];
-		uint32_t rune = c;
-		/* Most text is ASCII: decode only what is not. */
-		size_t step = c < 0x80 ? 1 : text_decode(text.data + at, text.len - at, &rune);
-
-		if (step == 0 || is_dropped(rune) || is_noncharacter(rune) ||
-		    (rune != ' ' && text_is_space(rune)) || (rune == ' ' && gap))
-			return false;
-		gap = rune == ' ';
-		at += step;
-	}
-	return text.len == 0 || !gap;
+	if (text.len == 0)
+		return true;
+	return text.data[0] != ' ' && text.data[text.len - 1] != ' ' &&
+	       clean_end(text, 0) == text.len;
 }
 
 struct range {

@@ -84,7 +84,7 @@ mark_superseded(struct grouping *grouping)
 				loser = &index->entries[*best];
 				*best = (uint32_t)i;
 			}
-			loser->superseded = true;
+			loser->superseded = 1;
 			grouping->groups->superseded++;
 		} else {
 			*best = (uint32_t)i;
@@ -414,7 +414,7 @@ chain_records(struct grouping *grouping)
 	for (size_t i = 0; i < index->count; i++)
 		if (heads[i] != MERGE_RECORD_NONE)
 			heads[count++] = heads[i];
-	groups->heads = heads;
+	groups->heads = mem_resize(heads, count, sizeof(*heads));
 	groups->count = count;
 }
 

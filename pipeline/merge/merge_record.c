@@ -152,7 +152,7 @@ set_record(const struct merge_index *index, uint32_t number, struct merge_record
 
 	*record = (struct merge_record){
 		.source = (enum source)entry->source,
-		.fetched = entry->fetched,
+		.fetched = (int64_t)entry->fetched,
 		.file = index->files[entry->file].name,
 		.offset = entry->offset,
 		.version = entry->version,

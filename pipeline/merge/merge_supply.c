@@ -6,8 +6,6 @@
 #include "paper_id.h"
 #include "text.h"
 
-#include <inttypes.h>
-
 const struct merge_entry *
 merge_chain_entry(const struct merge_index *index, struct merge_chain chain, uint32_t record)
 {
@@ -77,7 +75,8 @@ semantic_scholar_id(const struct merge_index *index, struct merge_chain chain, s
 	FOR_EACH_ENTRY(index, entry, chain)
 	{
 		if (entry->corpus_id != SOURCE_NUMBER_NONE) {
-			buf_printf(text, "paper:s2:%" PRId64, entry->corpus_id);
+			buf_add_text(text, "paper:s2:");
+			buf_add_number(text, entry->corpus_id);
 			return;
 		}
 	}
@@ -244,12 +243,16 @@ set_arxiv_urls(
 	const struct merge_entry *first = merge_chain_entry(index, chain, chain.first);
 	struct buf url = BUF_INIT;
 
-	buf_printf(&url, "https://arxiv.org/abs/%.*s", (int)row->arxiv_id.len, row->arxiv_id.data);
+	buf_add_text(&url, "https://arxiv.org/abs/");
+	buf_add_slice(&url, row->arxiv_id);
 	row->url = arena_dup(arena, buf_slice(&url));
 	buf_clear(&url);
-	buf_printf(&url, "https://arxiv.org/pdf/%.*s", (int)row->arxiv_id.len, row->arxiv_id.data);
-	if (first != NULL && first->source == SOURCE_ARXIV && first->version > 0)
-		buf_printf(&url, "v%d", first->version);
+	buf_add_text(&url, "https://arxiv.org/pdf/");
+	buf_add_slice(&url, row->arxiv_id);
+	if (first != NULL && first->source == SOURCE_ARXIV && first->version > 0) {
+		buf_add_char(&url, 'v');
+		buf_add_number(&url, first->version);
+	}
 	row->pdf_url = arena_dup(arena, buf_slice(&url));
 	buf_free(&url);
 }

@@ -3,38 +3,53 @@
 #include "date.h"
 #include "jsonl.h"
 
-#include <inttypes.h>
-
 /* The smallest step of a score is 1 / 10000. */
 #define SCORE_DECIMALS 4
 #define SCORE_UNITS 10000
 
+/* A key and how it stands in a line. */
+#define FIELD(key, type, nullable, meaning)                    \
+	{                                                      \
+		key, type, nullable, meaning,                  \
+		{                                              \
+			", \"" key "\": ", sizeof(key) - 1 + 6 \
+		}                                              \
+	}
+
 const struct row_field row_fields[ROW_FIELD_COUNT] = {
-	{ "id", "string", false,
-	    "SHA-256 of `paper:arxiv:ID`, else `paper:doi:DOI`, else `paper:s2:CorpusId`" },
-	{ "sources", "list", false, "which of `arxiv` and `semantic_scholar` know the paper" },
-	{ "title", "string", true, "from arXiv, else Semantic Scholar" },
-	{ "abstract", "string", true, "from arXiv, else Semantic Scholar" },
-	{ "authors", "list", false, "names in the order of the paper" },
-	{ "categories", "list", false, "arXiv categories, the primary one first" },
-	{ "fields_of_study", "list", false, "Semantic Scholar's fields of study" },
-	{ "published_date", "timestamp[s]", true, "first publication, midnight UTC" },
-	{ "url", "string", true, "the page of the paper" },
-	{ "pdf_url", "string", true, "the PDF, where it is free" },
-	{ "arxiv_id", "string", true, "without version" },
-	{ "doi", "string", true, "a publisher's before arXiv's own" },
-	{ "citation_count", "int64", false, "from Semantic Scholar; 0 if unknown" },
-	{ "influential_citation_count", "int64", false, "from Semantic Scholar; 0 if unknown" },
-	{ "has_code", "bool", false, "the comment or abstract tells that the paper's code is out" },
-	{ "code_url", "string", true, "the repository, where it is named" },
-	{ "venue", "string", true, "from Semantic Scholar" },
-	{ "quality_score", "float64", false, "the larger of impact and freshness, 0 to 1" },
+	FIELD("id", "string", false,
+	    "SHA-256 of `paper:arxiv:ID`, else `paper:doi:DOI`, else `paper:s2:CorpusId`"),
+	FIELD("sources", "list", false, "which of `arxiv` and `semantic_scholar` know the paper"),
+	FIELD("title", "string", true, "from arXiv, else Semantic Scholar"),
+	FIELD("abstract", "string", true, "from arXiv, else Semantic Scholar"),
+	FIELD("authors", "list", false, "names in the order of the paper"),
+	FIELD("categories", "list", false, "arXiv categories, the primary one first"),
+	FIELD("fields_of_study", "list", false, "Semantic Scholar's fields of study"),
+	FIELD("published_date", "timestamp[s]", true, "first publication, midnight UTC"),
+	FIELD("url", "string", true, "the page of the paper"),
+	FIELD("pdf_url", "string", true, "the PDF, where it is free"),
+	FIELD("arxiv_id", "string", true, "without version"),
+	FIELD("doi", "string", true, "a publisher's before arXiv's own"),
+	FIELD("citation_count", "int64", false, "from Semantic Scholar; 0 if unknown"),
+	FIELD("influential_citation_count", "int64", false, "from Semantic Scholar; 0 if unknown"),
+	FIELD("has_code", "bool", false,
+	    "the comment or abstract tells that the paper's code is out"),
+	FIELD("code_url", "string", true, "the repository, where it is named"),
+	FIELD("venue", "string", true, "from Semantic Scholar"),
+	FIELD("quality_score", "float64", false, "the larger of impact and freshness, 0 to 1"),
 };
 
 static void
 write_key(struct buf *out, size_t field)
 {
-	buf_printf(out, "%s\"%s\": ", field == 0 ? "{" : ", ", row_fields[field].key);
+	struct slice label = row_fields[field].label;
+
+	if (field > 0) {
+		buf_add_slice(out, label);
+		return;
+	}
+	buf_add_char(out, '{');
+	buf_add(out, label.data + 2, label.len - 2);
 }
 
 static void
@@ -75,14 +90,16 @@ write_published(struct buf *out, size_t field, int64_t published)
 		return;
 	}
 	date_day_write(date_day_of(published), day);
-	buf_printf(out, "\"%sT00:00:00\"", day);
+	buf_add_char(out, '"');
+	buf_add_text(out, day);
+	buf_add_text(out, "T00:00:00\"");
 }
 
 static void
 write_number(struct buf *out, size_t field, int64_t number)
 {
 	write_key(out, field);
-	buf_printf(out, "%" PRId64, number);
+	buf_add_number(out, number);
 }
 
 void

@@ -33,6 +33,26 @@ row_stats_add(struct row_stats *stats, const struct row *row)
 	}
 }
 
+void
+row_stats_join(struct row_stats *stats, const struct row_stats *others)
+{
+	stats->records += others->records;
+	stats->with_code += others->with_code;
+	stats->with_venue += others->with_venue;
+	stats->from_arxiv += others->from_arxiv;
+	stats->from_semantic_scholar += others->from_semantic_scholar;
+	stats->from_both += others->from_both;
+	for (size_t i = 0; i < ROW_STATS_SCORES; i++)
+		stats->scores[i] += others->scores[i];
+	if (others->dated == 0)
+		return;
+	if (stats->dated == 0 || others->first_day < stats->first_day)
+		stats->first_day = others->first_day;
+	if (stats->dated == 0 || others->last_day > stats->last_day)
+		stats->last_day = others->last_day;
+	stats->dated += others->dated;
+}
+
 double
 row_stats_percentile(const struct row_stats *stats, unsigned percent)
 {

@@ -74,7 +74,7 @@ outcome_begin(struct outcome *outcome)
 {
 	*outcome = (struct outcome){ .rows = BUF_INIT };
 	scratch_log_init(&outcome->scratch);
-	outcome->merge = merge_new(&outcome->scratch.log);
+	outcome->merge = merge_new(2, &outcome->scratch.log);
 }
 
 static inline void

@@ -20,6 +20,9 @@ test_kinds(void **state)
 		{ "another behind the NUL byte", 0, { "a\0c", 3 } },
 		{ "eight bytes, a step of the hash", 0, SLICE_LITERAL("12345678") },
 		{ "one more", 0, SLICE_LITERAL("123456789") },
+		{ "the longest short one", 0, SLICE_LITERAL("12345678901234") },
+		{ "the shortest long one", 0, SLICE_LITERAL("123456789012345") },
+		{ "the same bytes of another kind", 2, SLICE_LITERAL("123456789012345") },
 	};
 	struct key_table *table = key_table_new();
 
@@ -62,7 +65,13 @@ test_many(void **state)
 		assert_int_equal(key_table_find(table, (int)(i % 2), slice_of(text)), i);
 		assert_true(slice_is(key_table_text(table, i), text));
 		assert_int_equal(key_table_find(table, 2, slice_of(text)), KEY_NONE);
+		/* What is given back is made again, for finding and for adding. */
+		if (i % 30000 == 0)
+			key_table_trim(table);
 	}
+	key_table_trim(table);
+	assert_int_equal(key_table_intern(table, 1, slice_of("10.1000/7")), 15);
+	assert_int_equal(key_table_intern(table, 1, slice_of("new")), MANY);
 	key_table_free(table);
 }
 

@@ -165,6 +165,27 @@ test_too_long(void **state)
 	scratch_free(&scratch);
 }
 
+/* The lines of three ranges that meet at ${first} and ${second}, with their offsets. */
+static void
+collect(int fd, struct scratch *scratch, size_t first, size_t second, size_t limit, struct buf *out)
+{
+	const size_t bounds[] = { 0, first, second, limit };
+	struct lines lines;
+	struct slice line;
+
+	buf_add_text(out, "");
+	lines_init(&lines, fd, "lines", &scratch->log);
+	for (size_t i = 0; i < 3; i++) {
+		lines_range(&lines, bounds[i], bounds[i + 1], limit);
+		for (uint64_t number = 1; lines_next(&lines, &line) == 1; number++) {
+			assert_true(lines.number == number);
+			buf_printf(
+			    out, "[%u %.*s]", (unsigned)lines.offset, (int)line.len, line.data);
+		}
+	}
+	lines_free(&lines);
+}
+
 static void
 test_unreadable(void **state)
 {
@@ -181,6 +202,55 @@ test_unreadable(void **state)
 	scratch_free(&scratch);
 }
 
+/* Wherever a text is cut in three, ranges that meet give each line once, with its offset. */
+static void
+test_ranges(void **state)
+{
+	const struct slice texts[] = { SLICE_LITERAL(""), SLICE_LITERAL("\n"),
+		SLICE_LITERAL("a\nbc\n\ndef\ng"), SLICE_LITERAL("abcdef\n"),
+		SLICE_LITERAL("\n\nab\n\n") };
+	struct scratch scratch;
+
+	(void)state;
+	scratch_init(&scratch);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		int fd = open_text(&scratch, texts[i]);
+		struct buf whole = BUF_INIT;
+
+		collect(fd, &scratch, texts[i].len, texts[i].len, texts[i].len, &whole);
+		for (size_t first = 0; first <= texts[i].len; first++)
+			for (size_t second = first; second <= texts[i].len; second++) {
+				struct buf parts = BUF_INIT;
+
+				collect(fd, &scratch, first, second, texts[i].len, &parts);
+				assert_bytes(buf_slice(&parts), buf_slice(&whole), "cut in three");
+				buf_free(&parts);
+			}
+		buf_free(&whole);
+		close(fd);
+	}
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	scratch_free(&scratch);
+}
+
+/* What lies behind the limit is not read, be it in the middle of a line. */
+static void
+test_range_limit(void **state)
+{
+	struct scratch scratch;
+	struct buf got = BUF_INIT;
+	int fd;
+
+	(void)state;
+	scratch_init(&scratch);
+	fd = open_text(&scratch, slice_of("ab\ncd\nef\n"));
+	collect(fd, &scratch, 1, 4, 5, &got);
+	assert_bytes(buf_slice(&got), slice_of("[0 ab][3 cd]"), "five bytes of ten");
+	close(fd);
+	buf_free(&got);
+	scratch_free(&scratch);
+}
+
 int
 main(void)
 {
@@ -189,6 +259,8 @@ main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_range_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,11 +64,45 @@ test_every_order(void **state)
 	}
 }
 
+/* Lines of several stretches: any number of workers makes the same of them. */
+static void
+test_every_team(void **state)
+{
+	enum { RECORDS = 9000, BAD = 7777 };
+	struct buf text = BUF_INIT, first = BUF_INIT;
+
+	(void)state;
+	for (int i = 0; i < RECORDS; i++) {
+		buf_printf(&text,
+		    "{\"source\":\"arxiv\",\"arxiv_id\":\"2606.%05d\",\"abstract\":\"", i / 2);
+		memset(buf_reserve(&text, 2000), 'a' + i % 26, 2000);
+		text.len += 2000;
+		buf_printf(
+		    &text, "\",\"published\":\"20%02d-01-02\"%s\n", i % 90, i == BAD ? "" : "}");
+	}
+	for (size_t workers = 1; workers <= 5; workers++) {
+		struct outcome outcome = { .rows = BUF_INIT };
+
+		scratch_log_init(&outcome.scratch);
+		outcome.merge = merge_new(workers, &outcome.scratch.log);
+		read_text(&outcome, "large.jsonl", buf_slice(&text));
+		outcome_end(&outcome, &everything);
+		assert_same_rows(&first, &outcome, "workers", workers);
+		assert_int_equal(outcome.row_count, RECORDS / 2);
+		scratch_assert_log(&outcome.scratch,
+		    "large.jsonl: line 7778: line ends too early at byte 2080\n", "the bad line");
+		outcome_free(&outcome);
+	}
+	buf_free(&text);
+	buf_free(&first);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_order),
+		cmocka_unit_test(test_every_team),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,35 @@ test_scores(void **state)
 	}
 }
 
+/* However the rows are shared out, what is joined is what one counts of all. */
+static void
+test_join(void **state)
+{
+	static const struct row rows[] = {
+		{ .published = ROW_TIME_NONE, .quality_score = 0.5, .from_arxiv = true },
+		{ .published = 86400 * 5, .quality_score = 0.25, .has_code = true },
+		{ .published = 86400 * 3, .quality_score = 0.5, .venue = { "v", 1 } },
+		{ .published = 86400 * 9, .from_arxiv = true, .from_semantic_scholar = true },
+	};
+	struct row_stats *all = mem_new(1, sizeof(*all));
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		row_stats_add(all, &rows[i]);
+	for (unsigned share = 0; share < 1u << COUNT(rows); share++) {
+		struct row_stats *parts = mem_new(2, sizeof(*parts));
+
+		for (size_t i = 0; i < COUNT(rows); i++)
+			row_stats_add(&parts[share >> i & 1], &rows[i]);
+		row_stats_join(&parts[0], &parts[1]);
+		assert_memory_equal(&parts[0], all, sizeof(*all));
+		free(parts);
+	}
+	assert_int_equal(all->first_day, 3);
+	assert_int_equal(all->last_day, 9);
+	free(all);
+}
+
 /* All 10,001 scores, as a row holds them, fall into a place each. */
 static void
 test_places(void **state)
@@ -121,6 +150,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scores),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_counts),
 	};
 

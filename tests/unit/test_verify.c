@@ -277,7 +277,7 @@ test_sources(void **state)
 
 	(void)state;
 	scratch_log_init(&scratch);
-	merge = merge_new(&scratch.log);
+	merge = merge_new(2, &scratch.log);
 	assert_int_equal(merge_read(merge, scratch_open(slice_of(records)), "records"), 0);
 	assert_int_equal(merge_resolve(merge, &scope), 0);
 	rows_of(merge, &rows, ids);

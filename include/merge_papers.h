@@ -1,0 +1,52 @@
+#ifndef FINESET_MERGE_PAPERS_H
+#define FINESET_MERGE_PAPERS_H
+
+#include "attribute.h"
+#include "buf.h"
+#include "digest.h"
+#include "merge.h"
+#include "merge_group.h"
+#include "merge_index.h"
+#include "merge_supply.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What papers are sorted by, and which group each is. */
+struct merge_rank {
+	int64_t first;
+	uint32_t second;
+	uint32_t group;
+};
+
+/* The groups as papers: their ids, and those within a scope in the order of the snapshot.  Start
+ * with zeros. */
+struct merge_papers {
+	const struct merge_index *index;
+	const struct merge_groups *groups;
+	/* By group. */
+	unsigned char (*ids)[DIGEST_BYTES];
+	struct merge_rank *ranks;
+	size_t count;
+};
+
+/** merge_papers_find(papers, index, groups, scope): Name and sort them; ${index} and ${groups} are
+ * borrowed.  0, or -1. */
+int merge_papers_find(struct merge_papers *papers, const struct merge_index *index,
+    const struct merge_groups *groups, const struct merge_scope *scope) MUST_CHECK;
+
+/** merge_papers_free(papers): Free what ${papers} holds. */
+void merge_papers_free(struct merge_papers *papers);
+
+/** merge_papers_chain(papers, number): The records of paper ${number}. */
+struct merge_chain merge_papers_chain(const struct merge_papers *papers, size_t number);
+
+/** merge_papers_id(papers, number): The id of paper ${number}. */
+const unsigned char *merge_papers_id(const struct merge_papers *papers, size_t number);
+
+/** merge_papers_by_id(papers): The numbers of the papers in the order of their ids; the caller
+ * frees them. */
+uint32_t *merge_papers_by_id(const struct merge_papers *papers) MUST_CHECK;
+
+#endif
