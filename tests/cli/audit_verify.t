@@ -13,7 +13,7 @@ use Fineset;
 use JSON::PP;
 use Test::More;
 
-time_limit(300);
+time_limit(900);
 
 my $as_of = '2026-06-19';
 my $built = build("$dir/demo", server()->{base});
