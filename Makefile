@@ -47,6 +47,7 @@ SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 FAULT = $(BUILD)/tests/fault/fault.so
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
 .PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench fuzz run-fuzz fuzz-smoke run-smoke \
@@ -111,8 +112,7 @@ run-smoke: $(FUZZERS:%=smoke-%)
 smoke-%: $(BUILD)/fuzz_%
 	@tests/fuzz/run $< smoke
 
-bench: $(BUILD)/tests/bench/bench
-	$(BUILD)/tests/bench/bench $(BENCH_RECORDS)
+bench: $(BENCH)
 
 install: $(BUILD)/fineset
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -162,4 +162,4 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libfineset.a
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
--include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d) $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
+-include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
