@@ -50,8 +50,8 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench fuzz run-fuzz fuzz-smoke run-smoke \
-	install clean
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench run-bench fuzz run-fuzz fuzz-smoke \
+	run-smoke install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -112,7 +112,14 @@ run-smoke: $(FUZZERS:%=smoke-%)
 smoke-%: $(BUILD)/fuzz_%
 	@tests/fuzz/run $< smoke
 
-bench: $(BENCH)
+bench:
+	@tests/deps demo
+	@$(MAKE) --no-print-directory run-bench
+
+# tests/bench/run tells what the variables BENCH_RECORDS, BENCH_RUNS, BENCH_ROWS and BENCH_HUGE do.
+run-bench: $(BENCH) $(BUILD)/fineset $(BUILD)/apiserver
+	@CC='$(CC)' BENCH_RECORDS=$(BENCH_RECORDS) BENCH_RUNS=$(BENCH_RUNS) BENCH_ROWS='$(BENCH_ROWS)' BENCH_HUGE=$(BENCH_HUGE) \
+	    tests/bench/run $(BUILD)
 
 install: $(BUILD)/fineset
 	install -d $(DESTDIR)$(PREFIX)/bin
