@@ -81,7 +81,7 @@ run-check: unit cli
 unit: $(UNIT)
 	@for test in $(UNIT); do $$test || exit 1; done
 
-cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT)
+cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT) $(BENCH)
 	FINESET=$(CURDIR)/$(BUILD)/fineset APISERVER=$(CURDIR)/$(BUILD)/apiserver FAULT=$(CURDIR)/$(FAULT) \
 	    SAN=$(SAN) prove tests/cli
 
@@ -90,7 +90,7 @@ run-lint:
 	shellcheck tests/deps tests/demo tests/layers tests/fuzz/run .ci/run cron/refresh cron/install
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
-	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT)) $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
+	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT) $(UNIT) $(BENCH))
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
 
