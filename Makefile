@@ -47,10 +47,11 @@ SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 FAULT = $(BUILD)/tests/fault/fault.so
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench fuzz run-fuzz fuzz-smoke run-smoke \
-	install clean
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench run-bench fuzz run-fuzz fuzz-smoke \
+	run-smoke install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -80,7 +81,7 @@ run-check: unit cli
 unit: $(UNIT)
 	@for test in $(UNIT); do $$test || exit 1; done
 
-cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT)
+cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT) $(BENCH)
 	FINESET=$(CURDIR)/$(BUILD)/fineset APISERVER=$(CURDIR)/$(BUILD)/apiserver FAULT=$(CURDIR)/$(FAULT) \
 	    SAN=$(SAN) prove tests/cli
 
@@ -89,7 +90,7 @@ run-lint:
 	shellcheck tests/deps tests/demo tests/layers tests/fuzz/run .ci/run cron/refresh cron/install
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
-	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT)) $(patsubst $(BUILD)/%,build/clang/%,$(UNIT))
+	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT) $(UNIT) $(BENCH))
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
 
@@ -111,8 +112,14 @@ run-smoke: $(FUZZERS:%=smoke-%)
 smoke-%: $(BUILD)/fuzz_%
 	@tests/fuzz/run $< smoke
 
-bench: $(BUILD)/tests/bench/bench
-	$(BUILD)/tests/bench/bench $(BENCH_RECORDS)
+bench:
+	@tests/deps demo
+	@$(MAKE) --no-print-directory run-bench
+
+# tests/bench/run tells what the variables BENCH_RECORDS, BENCH_RUNS, BENCH_ROWS and BENCH_HUGE do.
+run-bench: $(BENCH) $(BUILD)/fineset $(BUILD)/apiserver
+	@CC='$(CC)' BENCH_RECORDS=$(BENCH_RECORDS) BENCH_RUNS=$(BENCH_RUNS) BENCH_ROWS='$(BENCH_ROWS)' BENCH_HUGE=$(BENCH_HUGE) \
+	    tests/bench/run $(BUILD)
 
 install: $(BUILD)/fineset
 	install -d $(DESTDIR)$(PREFIX)/bin
@@ -162,4 +169,4 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libfineset.a
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
--include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d) $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
+-include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.d)
