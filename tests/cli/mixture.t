@@ -54,6 +54,9 @@ sub add_paper {
 	push @$papers, { $number % 11 == 4 ? () : (arxiv => \%arxiv), $number % 7 == 5 && $number % 11 != 4 ? () : (s2 => [\%s2]) };
 }
 
+# Papers that a source no longer has; what is held of them stays until everything is asked again.
+my %halved;
+
 sub live {
 	my ($papers, $day) = @_;
 	add_paper($papers, $day - 1) for 1 .. random(3);
@@ -68,7 +71,11 @@ sub live {
 			$paper->{arxiv}{comment} = 'Code: https://github.com/lab/paper' . random(99);
 		}
 	}
-	delete one_of(@$papers)->{ one_of('arxiv', 's2') } if chance(5);
+	if (chance(5)) {
+		my $paper = one_of(@$papers);
+		delete $paper->{ one_of('arxiv', 's2') };
+		$halved{$paper} = 1;
+	}
 }
 
 # --- what may go wrong
@@ -133,7 +140,7 @@ sub missing {
 	my ($snapshot, $papers, $all) = @_;
 	my %have = map { $_->{arxiv_id} // '' => 1, $_->{id} => 1 } rows("$snapshot/data.jsonl");
 	my @missing;
-	for my $paper (@$papers) {
+	for my $paper (grep { !$halved{$_} } @$papers) {
 		my ($arxiv, $s2) = ($paper->{arxiv}, $paper->{s2} && $paper->{s2}[0]);
 		next unless $arxiv || ($all && $s2 && $s2->{title} =~ /speculative/);
 		my $id = $arxiv ? $arxiv->{id} : $s2->{externalIds}{ArXiv};
