@@ -16,7 +16,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw($world $dir @row_keys @record_keys_arxiv @record_keys_s2 run start finish build
-    server stop requests shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
+    server stop requests in_parallel shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
     paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 time_limit);
 
 my $program = abs_path($ENV{FINESET} || 'build/fineset');
@@ -243,6 +243,27 @@ sub shuffle_journal {
 	# Neither the old order nor its mirror image.
 	@records = @records[ sort { ($a * 7919) % 104729 <=> ($b * 7919) % 104729 } 0 .. $#records ];
 	spew($path, $header, @records, $commits[-1]);
+}
+
+# What a function returns for each of a list, one after the other; half of them in a process each, with a directory of its own.
+sub in_parallel {
+	my ($work, @list) = @_;
+	my $ground = $dir;
+	my @workers = map {
+		my $half = $_;
+		my $pid = fork // die "fork: $!\n";
+		if ($pid == 0) {
+			time_limit(900);
+			$dir = "$ground/half.$half";
+			mkdir $dir;
+			spew("$dir/told", eval { join '', map { $work->($list[$_]) } grep { $_ % 2 == $half } 0 .. $#list } // $@);
+			kill 'KILL', keys %running;
+			POSIX::_exit(0);
+		}
+		$pid;
+	} 0, 1;
+	waitpid $_, 0 for @workers;
+	return join '', map { slurp("$ground/half.$_/told") } 0, 1;
 }
 
 # What a failed command may say: one line of the program that matches.

@@ -43,25 +43,6 @@ sub calls {
 	return -e "$dir/trace" ? map { chomp; [split m{ \Q$target\E/?}, $_, 2] } lines("$dir/trace") : ();
 }
 
-# What a function returns for each of a list, one after the other; half of them in a process each, with a directory of its own.
-sub in_parallel {
-	my ($work, @list) = @_;
-	my @workers = map {
-		my $half = $_;
-		my $pid = fork // die "fork: $!\n";
-		if ($pid == 0) {
-			time_limit(900);
-			$dir = "$ground/half.$half";
-			mkdir $dir;
-			spew("$dir/told", eval { join '', map { $work->($list[$_]) } grep { $_ % 2 == $half } 0 .. $#list } // $@);
-			POSIX::_exit(0);
-		}
-		$pid;
-	} 0, 1;
-	waitpid $_, 0 for @workers;
-	return join '', map { slurp("$ground/half.$_/told") } 0, 1;
-}
-
 # What a power cut could undo of a run that made these calls, '' if nothing: before a rename all bytes are on the disk that were
 # written, and all names but those beside it; at the end everything is.  The lock, and what is on its way out, need not last.
 sub unsafe {
