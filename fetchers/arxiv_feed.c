@@ -409,6 +409,9 @@ arxiv_feed_parse(
 	} else if (len > BOUND_BODY_BYTES) {
 		feed.failed = true;
 		buf_printf(&feed.message, "longer than %zu bytes", BOUND_BODY_BYTES);
+	} else if (xml_text_has_long_tag(feed.body)) {
+		feed.failed = true;
+		buf_printf(&feed.message, "has a tag longer than %zu bytes", BOUND_TAG_BYTES);
 	} else {
 		run(&feed);
 		if (feed.malformed)

@@ -22,6 +22,8 @@ enum source_take
 fetch_status(int status, struct buf *reason)
 {
 	buf_printf(reason, "HTTP %d", status);
+	if (status >= 300 && status < 400)
+		buf_add_text(reason, ", a redirect that may not be followed");
 	switch (status) {
 	case 406: /* A throttle since 2026-09, not a matter of headers (facts: peers, 2 A). */
 	case 429:

@@ -3,7 +3,7 @@
 #include "bounds.h"
 #include "text.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 /* XML 1.0, production 2. */
 static bool
@@ -64,4 +64,47 @@ xml_text_mend(struct slice text, struct buf *out)
 		step = step == 0 ? 1 : step;
 	}
 	return bads;
+}
+
+/* Where the tag that begins at ${at} ends, or a little past the limit. */
+static size_t
+tag_end(struct slice text, size_t at)
+{
+	size_t limit = text.len - at > BOUND_TAG_BYTES ? at + BOUND_TAG_BYTES + 1 : text.len;
+	char quote = '\0';
+
+	for (; at < limit; at++) {
+		char c = text.data[at];
+
+		if (quote == '\0' && c == '>')
+			break;
+		if (c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (c == '"' || c == '\''))
+			quote = c;
+	}
+	return at;
+}
+
+bool
+xml_text_has_long_tag(struct slice text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		const char *open = memchr(text.data + at, '<', text.len - at);
+		size_t start;
+
+		if (open == NULL)
+			break;
+		start = (size_t)(open - text.data);
+		at = start + 1;
+		/* No start tag: `</a>`, `<!-- ... -->`, `<?xml ...?>`. */
+		if (at < text.len && strchr("/!?", text.data[at]) != NULL)
+			continue;
+		at = tag_end(text, start);
+		if (at - start > BOUND_TAG_BYTES)
+			return true;
+	}
+	return false;
 }

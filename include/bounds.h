@@ -13,6 +13,9 @@
 /* Values in one JSON answer, of which a parser makes 200 bytes each: 10 MB of papers with 200
  * authors each are 700,000. */
 #define BOUND_VALUES 1000000
+/* One start tag of XML: a parser holds all of its attributes at once; real ones have some hundred
+ * bytes. */
+#define BOUND_TAG_BYTES ((size_t)64 << 10)
 /* Bad characters that are mended in one answer: 2,000 abstracts in Latin-1 have 200,000, a picture
  * has nothing else. */
 #define BOUND_BAD_CHARACTERS 1000000

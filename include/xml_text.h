@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "slice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -14,5 +15,8 @@
  * BOUND_BAD_CHARACTERS it stops.
  */
 size_t xml_text_mend(struct slice text, struct buf *out);
+
+/** xml_text_has_long_tag(text): Whether a start tag is longer than BOUND_TAG_BYTES; linear. */
+bool xml_text_has_long_tag(struct slice text);
 
 #endif

@@ -1,6 +1,8 @@
 #include "answer_cases.h"
 #include "arxiv_feed.h"
+
 #include "bounds.h"
+#include "xml_text.h"
 
 static void
 test_good(void **state)
@@ -101,6 +103,40 @@ test_body_limit(void **state)
 	free(body);
 }
 
+/* A tag is as long as its attributes make it, whatever stands between their quotes. */
+static void
+test_tag_limit(void **state)
+{
+	static const struct {
+		const char *why;
+		const char *before;
+		size_t filling;
+		const char *after;
+		bool is_long;
+	} cases[] = {
+		{ "at the limit", "<a b='", BOUND_TAG_BYTES - 7, "'>", false },
+		{ "over the limit", "<a b='", BOUND_TAG_BYTES - 6, "'>", true },
+		{ "a sign in quotes ends no tag", "<a b='>' c=\">'", BOUND_TAG_BYTES, "\">", true },
+		{ "cut off", "<a b='", BOUND_TAG_BYTES, "", true },
+		{ "text is no tag", "<a>", BOUND_TAG_BYTES, "</a>", false },
+		{ "nor is a comment", "<!-- ", BOUND_TAG_BYTES, " -->", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf text = BUF_INIT;
+
+		buf_add_text(&text, cases[i].before);
+		memset(buf_reserve(&text, cases[i].filling), 'x', cases[i].filling);
+		text.len += cases[i].filling;
+		buf_add_text(&text, cases[i].after);
+		if (xml_text_has_long_tag(buf_slice(&text)) != cases[i].is_long)
+			print_error("%s\n", cases[i].why);
+		assert_int_equal(xml_text_has_long_tag(buf_slice(&text)), cases[i].is_long);
+		buf_free(&text);
+	}
+}
+
 /* A page cut anywhere is never half read. */
 static void
 test_cut_anywhere(void **state)
@@ -181,6 +217,7 @@ main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_body_limit),
+		cmocka_unit_test(test_tag_limit),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_recordings),
 	};
