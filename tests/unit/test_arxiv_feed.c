@@ -123,7 +123,7 @@ test_tag_limit(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct buf text = BUF_INIT;
 
 		buf_add_text(&text, cases[i].before);
