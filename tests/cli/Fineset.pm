@@ -254,6 +254,8 @@ sub in_parallel {
 		my $pid = fork // die "fork: $!\n";
 		if ($pid == 0) {
 			time_limit(900);
+			# What runs already is the parent's.
+			%running = ();
 			$dir = "$ground/half.$half";
 			mkdir $dir;
 			spew("$dir/told", eval { join '', map { $work->($list[$_]) } grep { $_ % 2 == $half } 0 .. $#list } // $@);
