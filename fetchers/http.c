@@ -15,6 +15,8 @@
  * page. */
 #define STALL_SECONDS 60L
 #define TOTAL_SECONDS 600L
+/* Semantic Scholar's keys have 40 bytes. */
+#define KEY_LEAST_BYTES 16
 #define PROJECT_URL "https://github.com/fineset/fineset"
 #define ACCEPT "Accept: application/atom+xml, application/json, application/xml;q=0.9, */*;q=0.1"
 
@@ -29,6 +31,8 @@ struct channel {
 	char error[CURL_ERROR_SIZE];
 	/* POST data must outlive the transfer. */
 	struct buf posted;
+	/* As it is sent; empty without one. */
+	struct buf key;
 };
 
 struct http {
@@ -127,8 +131,9 @@ add_headers(struct channel *channel, const struct http_endpoint *endpoint)
 	if (endpoint->posts_json)
 		added = added && add_header(channel, "Content-Type: application/json");
 	if (endpoint->key != NULL) {
+		add_visible(text_trim(slice_of(endpoint->key)), &channel->key);
 		buf_add_text(&line, "x-api-key: ");
-		add_visible(text_trim(slice_of(endpoint->key)), &line);
+		buf_add_slice(&line, buf_slice(&channel->key));
 		added = added && add_header(channel, line.data);
 	}
 	buf_free(&line);
@@ -196,6 +201,7 @@ http_free(struct http *http)
 		curl_slist_free_all(channel->headers);
 		buf_free(&channel->body);
 		buf_free(&channel->posted);
+		buf_free(&channel->key);
 	}
 	if (http->multi != NULL)
 		curl_multi_cleanup(http->multi);
@@ -341,6 +347,24 @@ follow(struct http *http, struct channel *channel, long status)
 	return followed;
 }
 
+/* What a server says of the key must get into no message and into no file: stars take its place. A
+ * word that is too short for a key may be part of any text. */
+static void
+hide_key(struct channel *channel)
+{
+	const struct buf *key = &channel->key;
+	char *at = channel->body.data, *end = at == NULL ? NULL : at + channel->body.len;
+
+	if (key->len < KEY_LEAST_BYTES)
+		return;
+	while (at != NULL && (size_t)(end - at) >= key->len) {
+		at = memchr(at, key->data[0], (size_t)(end - at) - key->len + 1);
+		if (at != NULL && memcmp(at, key->data, key->len) == 0)
+			memset(at, '*', key->len);
+		at = at == NULL ? NULL : at + 1;
+	}
+}
+
 static void
 fill_transfer(struct http *http, struct channel *channel, CURLcode code, struct transfer *transfer)
 {
@@ -398,6 +422,7 @@ next_finished(struct http *http, struct transfer *transfer)
 		    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
 		    follow(http, channel, status))
 			continue;
+		hide_key(channel);
 		fill_transfer(http, channel, code, transfer);
 		return 1;
 	}
