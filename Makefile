@@ -20,6 +20,11 @@ override BUILD := $(BUILD)/san
 OPTIMISE = -O1
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
+ifdef TSAN
+override BUILD := $(BUILD)/tsan
+OPTIMISE = -O1
+SANITIZE = -fsanitize=thread -fno-omit-frame-pointer
+endif
 
 # What the fuzz targets need; libFuzzer comes with clang.
 ifdef FUZZ
@@ -50,7 +55,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench run-bench fuzz run-fuzz fuzz-smoke \
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench memcheck threads run-bench fuzz run-fuzz fuzz-smoke \
 	run-smoke install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -83,7 +88,7 @@ unit: $(UNIT)
 
 cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT) $(BENCH)
 	FINESET=$(CURDIR)/$(BUILD)/fineset APISERVER=$(CURDIR)/$(BUILD)/apiserver FAULT=$(CURDIR)/$(FAULT) \
-	    SAN=$(SAN) prove tests/cli
+	    SAN=$(SAN) prove -j2 tests/cli
 
 run-lint:
 	tests/layers
@@ -93,6 +98,16 @@ run-lint:
 	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT) $(UNIT) $(BENCH))
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
+
+# `make memcheck`: the unit tests under valgrind.  What is still reachable at the end is the libraries' own.
+memcheck: $(UNIT)
+	@tests/deps memcheck
+	@for test in $(UNIT); do echo "  $$test"; valgrind --quiet --error-exitcode=1 --leak-check=full \
+	    --errors-for-leak-kinds=definite,indirect $$test >$(BUILD)/memcheck.log 2>&1 || { cat $(BUILD)/memcheck.log; exit 1; }; done
+
+# `make TSAN=1 threads`: the tests in which threads run, under the thread sanitizer.
+threads: $(patsubst %,$(BUILD)/tests/unit/test_%,team merge merge_order merge_worlds)
+	@for test in $^; do $$test || exit 1; done
 
 # `make fuzz T=jsonl` runs one target of tests/fuzz until it finds something; FUZZ_FLAGS go to libFuzzer.
 fuzz:
