@@ -50,7 +50,7 @@ sub time_limit {
 }
 $SIG{ALRM} = sub { die "this test took too long\n" };
 $SIG{INT} = $SIG{TERM} = sub { exit 1 };
-time_limit(120);
+time_limit(600);
 
 END {
 	if ($$ == $owner) {
@@ -129,7 +129,7 @@ sub server {
 		$SIG{INT} = $SIG{TERM} = 'DEFAULT';
 		open STDOUT, '>', '/dev/null';
 		no warnings 'exec';
-		exec { $apiserver } $apiserver, '--port-file', $port_file, '--log', $server{log}, '--lifetime', 110, @options;
+		exec { $apiserver } $apiserver, '--port-file', $port_file, '--log', $server{log}, '--lifetime', 900, @options;
 		POSIX::_exit(127);
 	}
 	$running{ $server{pid} } = 1;

@@ -35,7 +35,7 @@ sub server {
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {
 		open STDOUT, '>', '/dev/null';
-		exec $program, '--world', $world, '--port-file', $file, '--lifetime', 110, @options
+		exec $program, '--world', $world, '--port-file', $file, '--lifetime', 900, @options
 		    or POSIX::_exit(127);
 	}
 	$running{$pid} = 1;

@@ -17,7 +17,7 @@ use Time::HiRes qw(sleep time);
 delete @ENV{qw(TZ CREDENTIALS_DIRECTORY LOGS_DIRECTORY XDG_CONFIG_HOME XDG_STATE_HOME), grep { /^FINESET/ } keys %ENV};
 POSIX::tzset();
 umask 022;
-time_limit(240);
+time_limit(600);
 my $cron = abs_path('cron');
 my $is_root = $> == 0;
 my $me = getpwuid $>;

@@ -20,7 +20,7 @@ my $calls = 0;
 # Some pages of each source.
 my $world_file = "$dir/world.jsonl";
 Fineset::generate($world_file, 2300);
-my @world = ('--world', $world_file, '--lifetime', 590);
+my @world = ('--world', $world_file);
 my $healthy = server(@world);
 is(build("$dir/whole", $healthy->{base}, '-q')->{code}, 0, 'a build with nothing wrong');
 my $whole = "$dir/whole/latest/data.jsonl";

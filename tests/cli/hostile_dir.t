@@ -14,8 +14,8 @@ use Test::More;
 use Time::HiRes qw(time);
 
 $dir = abs_path($dir);
-time_limit(300);
-my $server = server('--lifetime', 290);
+time_limit(900);
+my $server = server();
 my $survived = 0;
 is(build("$dir/whole", $server->{base}, '-q')->{code}, 0, 'a build');
 system('cp', '-a', "$dir/whole", "$dir/later") == 0 or die "cp: $?";

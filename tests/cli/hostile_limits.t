@@ -16,7 +16,7 @@ use Time::HiRes qw(time);
 $dir = abs_path($dir);
 time_limit(600);
 my $megabyte = 1 << 20;
-my $healthy = server('--lifetime', 590);
+my $healthy = server(());
 is(build("$dir/whole", $healthy->{base}, '-q')->{code}, 0, 'a build with nothing wrong');
 my $whole = "$dir/whole/latest/data.jsonl";
 my $survived = 0;
@@ -33,7 +33,7 @@ sub refused {
 	my ($api, $name, $reason, $fault, @more) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	my ($mine, $other) = $api eq 'arxiv' ? ('arxiv', 'semantic_scholar') : ('semantic_scholar', 'arxiv');
-	my $server = server('--fault', "$api:$fault", '--lifetime', 300);
+	my $server = server('--fault', "$api:$fault");
 	my $target = "$dir/" . "$api $name" =~ s/\W+/-/gr;
 	my $begun = time;
 	my $run = run('build', $target, '--topic', 'speculative decoding', '--as-of', '2026-06-19', Fineset::options_to($server->{base}),
