@@ -16,7 +16,7 @@ use Time::HiRes qw(time);
 $dir = abs_path($dir);
 time_limit(600);
 my $megabyte = 1 << 20;
-my $healthy = server(());
+my $healthy = server();
 is(build("$dir/whole", $healthy->{base}, '-q')->{code}, 0, 'a build with nothing wrong');
 my $whole = "$dir/whole/latest/data.jsonl";
 my $survived = 0;
