@@ -1,5 +1,6 @@
 #include "code_link.h"
 
+#include "block.h"
 #include "mem.h"
 #include "text.h"
 
@@ -55,9 +56,12 @@ enum {
 	HALF = 1 << 30       /* "open" and "source", which are OPEN together */
 };
 
+/* No word of the table is longer, a zero counted. */
+#define WORD_BYTES 16
+
 /* Sorted, which is how word_classes finds them. */
 static const struct word {
-	char text[16];
+	char text[WORD_BYTES];
 	unsigned classes;
 } words[] = { { "&", JOIN }, { "a", ARTICLE }, { "acceptance", VETO }, { "accessed", PLACE },
 	{ "accessible", OUT | PLAIN }, { "accompanying", TIE }, { "additionally", ADVERB },
@@ -208,27 +212,29 @@ struct sentence {
 	unsigned seen;
 };
 
-/* Where a word stands to one of the table, in the order of bytes, a capital as its small letter. */
-static int
-word_cmp(struct slice word, const char *text)
+/* A word as the table holds it: small letters, and zeros behind them. */
+static bool
+word_fold(struct slice word, char folded[WORD_BYTES])
 {
-	size_t i = 0;
-
-	while (i < word.len && text[i] != '\0' && text_lower(word.data[i]) == text[i])
-		i++;
-	if (i == word.len)
-		return text[i] == '\0' ? 0 : -1;
-	return (unsigned char)text_lower(word.data[i]) < (unsigned char)text[i] ? -1 : 1;
+	if (word.len >= WORD_BYTES)
+		return false;
+	memset(folded, 0, WORD_BYTES);
+	for (size_t i = 0; i < word.len; i++)
+		folded[i] = text_lower(word.data[i]);
+	return true;
 }
 
 static unsigned
 word_classes(struct slice word)
 {
 	size_t low = 0, high = WORDS;
+	char folded[WORD_BYTES];
 
+	if (!word_fold(word, folded))
+		high = 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = word_cmp(word, words[middle].text);
+		int order = memcmp(folded, words[middle].text, WORD_BYTES);
 
 		if (order == 0)
 			return words[middle].classes;
@@ -459,18 +465,28 @@ static const uint16_t cue_third[UCHAR_MAX + 1] = {
 	['w'] = 0x010,
 };
 
-/* Whether one of the cues in ${which} stands at ${at} and begins a word. */
+/* Whether one of the cues in ${which} stands at ${at}. */
 static bool
 is_cue(struct slice text, size_t at, unsigned which)
 {
 	struct slice rest = slice_from(text, at);
 
-	if (at > 0 && text_is_letter(text.data[at - 1]))
-		return false;
 	for (size_t i = 0; i < sizeof(cues) / sizeof(cues[0]); i++)
-		if (which & 1u << i && cues[i][1] == rest.data[1] && text_starts(rest, cues[i]))
+		if (which & 1u << i && cues[i][1] == text_lower(rest.data[1]) &&
+		    text_starts(rest, cues[i]))
 			return true;
 	return false;
+}
+
+/* The letters of a block that have none before them; ${inside} says whether its first one has. */
+static uint32_t
+word_starts(struct block block, bool inside)
+{
+	struct block lower = block_lower(block);
+	uint32_t letters =
+	    block_bits(block_and_not(block_is_below(lower, 'z' + 1), block_is_below(lower, 'a')));
+
+	return letters & ~(letters << 1 | inside);
 }
 
 /* Where the next cue stands from ${at} on, or the length of the text. */
@@ -479,11 +495,21 @@ cue_next(struct slice text, size_t at)
 {
 	const unsigned char *bytes = (const unsigned char *)text.data;
 
-	for (; at + 2 < text.len; at++) {
-		unsigned which = cue_first[bytes[at]] & cue_third[bytes[at + 2]];
+	for (; at + 2 < text.len; at += BLOCK_BYTES) {
+		struct block block = block_up_to(text.data + at, text.data + text.len);
+		bool inside = at > 0 && text_is_letter(text.data[at - 1]);
 
-		if (which != 0 && is_cue(text, at, which))
-			return at;
+		for (uint32_t starts = word_starts(block, inside); starts != 0;
+		     starts &= starts - 1) {
+			size_t start = at + block_first(starts);
+			unsigned which;
+
+			if (start + 2 >= text.len)
+				return text.len;
+			which = cue_first[bytes[start]] & cue_third[bytes[start + 2]];
+			if (which != 0 && is_cue(text, start, which))
+				return start;
+		}
 	}
 	return text.len;
 }
@@ -503,18 +529,17 @@ bool
 code_link_stated(struct slice text)
 {
 	struct sentence s = { 0 };
-	size_t start = 0, end, cue;
+	size_t read = 0, start, end, cue;
 	bool found = false;
 
-	while (!found && (cue = cue_next(text, start)) < text.len) {
+	while (!found && (cue = cue_next(text, read)) < text.len) {
 		for (end = cue; end < text.len && !is_end(text, end);)
 			end++;
-		for (size_t at = start; at < cue; at++)
-			if (is_end(text, at))
-				start = at + 1;
+		for (start = cue; start > read && !is_end(text, start - 1);)
+			start--;
 		sentence_read((struct slice){ text.data + start, end - start }, &s);
 		found = sentence_states(&s);
-		start = end + 1;
+		read = end + 1;
 	}
 	free(s.words);
 	return found;

@@ -1,18 +1,13 @@
 #include "jsonl.h"
 
 #include "arena.h"
+#include "block.h"
 #include "bounds.h"
 #include "mem.h"
 #include "text.h"
-#include "word.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__SSE2__) && !defined(JSONL_NO_SIMD)
-#define USE_SSE2
-#include <emmintrin.h>
-#endif
 
 /* Keys of open objects that fit without the heap: a record has about 20. */
 #define KEYS_AT_HAND 32
@@ -80,60 +75,16 @@ skip_space(const struct scan *scan, const char *at)
 	return at;
 }
 
-#ifdef USE_SSE2
-
-/* Most names, identifiers and dates fit one block, so that their end costs no mispredicted branch.
- */
-#define BLOCK_BYTES 32
-
-/* A bit for each of 16 bytes: a quote, a backslash, a control character, or not ASCII. */
-static inline uint32_t
-special_bits(const char *at)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-	__m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-	__m128i backslashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-	/* Signed, so one comparison catches 0x80 and above as well. */
-	__m128i others = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-
-	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), others));
-}
-
-/* How many of the BLOCK_BYTES bytes at ${at} are plain text, from the front. */
+/* How many of the BLOCK_BYTES bytes at ${at} are plain text, from the front.  Most names,
+ * identifiers and dates fit one block, so that their end costs no mispredicted branch. */
 static inline size_t
 plain_bytes(const char *at)
 {
-	uint32_t bits = special_bits(at) | special_bits(at + 16) << 16;
+	struct block block = block_at(at);
+	struct block special = block_or(block_is(block, '"'), block_is(block, '\\'));
 
-	return bits == 0 ? BLOCK_BYTES : (size_t)__builtin_ctz(bits);
+	return block_first(block_bits(block_or(special, block_is_below(block, 0x20))));
 }
-
-#else
-
-#define BLOCK_BYTES WORD_BYTES
-
-static inline bool
-is_plain(char c)
-{
-	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\';
-}
-
-/* How many of the BLOCK_BYTES bytes at ${at} are plain text, from the front. */
-static inline size_t
-plain_bytes(const char *at)
-{
-	uint64_t word = word_at(at);
-	size_t plain = 0;
-
-	if (word_is_ascii(word) && !word_has_control(word) && !word_has(word, '"') &&
-	    !word_has(word, '\\'))
-		return BLOCK_BYTES;
-	while (plain < BLOCK_BYTES && is_plain(at[plain]))
-		plain++;
-	return plain;
-}
-
-#endif
 
 /* The value of four hexadecimal digits, or UINT32_MAX. */
 static uint32_t

@@ -1,7 +1,7 @@
 #include "jsonl.h"
 
+#include "block.h"
 #include "text.h"
-#include "word.h"
 
 #include <string.h>
 
@@ -201,17 +201,23 @@ jsonl_int64(const struct jsonl_value *value, int64_t *number)
 static const char *
 string_end(const char *at, const char *end, bool *escaped)
 {
-	uint64_t word;
-
 	*escaped = false;
-	while ((size_t)(end - at) >= WORD_BYTES && !word_has(word = word_at(at), '"') &&
-	       !word_has(word, '\\'))
-		at += WORD_BYTES;
-	while (at < end && *at != '"') {
-		*escaped |= *at == '\\';
-		at += *at == '\\' ? 2 : 1;
+	while (at < end) {
+		struct block block = block_up_to(at, end);
+		size_t plain =
+		    block_first(block_bits(block_or(block_is(block, '"'), block_is(block, '\\'))));
+
+		if ((size_t)(end - at) <= plain)
+			break;
+		at += plain;
+		if (plain == BLOCK_BYTES)
+			continue;
+		if (*at == '"')
+			return at;
+		*escaped = true;
+		at += 2;
 	}
-	return at;
+	return end;
 }
 
 /* ${at} stands on an opening bracket or brace; returns what follows the closing one. */
@@ -317,38 +323,44 @@ jsonl_next_member(
 }
 
 /* Where the bytes from ${at} on end that stand in a string as they are. */
-static size_t
-plain_end(struct slice text, size_t at)
+static const char *
+plain_end(const char *at, const char *end)
 {
-	uint64_t word;
+	while (at < end) {
+		struct block block = block_up_to(at, end);
+		struct block special = block_or(block_is(block, '"'), block_is(block, '\\'));
+		/* What is not ASCII is no control character. */
+		struct block control =
+		    block_and_not(block_is_below(block, 0x20), block_is_below(block, '\0'));
+		size_t plain = block_first(block_bits(block_or(special, control)));
 
-	while (text.len - at >= WORD_BYTES && !word_has_control(word = word_at(text.data + at)) &&
-	       !word_has(word, '"') && !word_has(word, '\\'))
-		at += WORD_BYTES;
-	while (at < text.len && !needs_escape((unsigned char)text.data[at]))
-		at++;
-	return at;
+		if ((size_t)(end - at) <= plain)
+			break;
+		at += plain;
+		if (plain < BLOCK_BYTES)
+			return at;
+	}
+	return end;
 }
 
 void
 jsonl_write_string(struct slice text, struct buf *out)
 {
-	size_t at = 0;
+	const char *at = text.data, *end = text.data + text.len;
 
 	if (text.data == NULL) {
 		buf_add_text(out, "null");
 		return;
 	}
 	buf_add_char(out, '"');
-	while (at < text.len) {
-		size_t plain = plain_end(text, at);
-		char *to;
+	while (at < end) {
+		const char *plain = plain_end(at, end);
+		char *to = buf_reserve(out, (size_t)(plain - at) + 6);
 
-		to = buf_reserve(out, plain - at + 6);
-		memcpy(to, text.data + at, plain - at);
+		memcpy(to, at, (size_t)(plain - at));
 		to += plain - at;
-		if (plain < text.len)
-			to = put_escape(to, (unsigned char)text.data[plain++]);
+		if (plain < end)
+			to = put_escape(to, (unsigned char)*plain++);
 		end_at(out, to);
 		at = plain;
 	}

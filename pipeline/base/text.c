@@ -1,7 +1,7 @@
 #include "text.h"
 
+#include "block.h"
 #include "mem.h"
-#include "word.h"
 
 #include <stdlib.h>
 
@@ -93,17 +93,15 @@ is_dropped(uint32_t rune)
 	return text_is_control(rune) || is_reordering(rune);
 }
 
-/* Whether 8 bytes are ASCII without controls and without two blanks side by side. */
-static bool
-is_clean_word(const char *at)
+/* How many bytes of a block, from the front, are ASCII without controls and without a blank behind
+ * another; ${gap} says whether one stands before it. */
+static size_t
+clean_bytes(struct block block, bool gap)
 {
-	uint64_t word = word_at(at), blanks;
+	uint32_t blanks = block_bits(block_is(block, ' '));
+	struct block bad = block_or(block_is_below(block, 0x20), block_is(block, 0x7f));
 
-	if (!word_is_ascii(word) || word_has_control(word) || word_has(word, 0x7f))
-		return false;
-	/* No byte has its high bit, so none of the sums carries into the next one. */
-	blanks = ~((word ^ WORD_EACH(' ')) + WORD_EACH(0x7f)) & WORD_HIGH;
-	return (blanks & blanks << 8) == 0;
+	return block_first(block_bits(bad) | (blanks & (blanks << 1 | gap)));
 }
 
 /* Bytes of the clean rune at ${at}; 0 if it has to go, as a blank has to behind another. */
@@ -127,17 +125,19 @@ clean_end(struct slice text, size_t start)
 	size_t at = start, step = 1;
 
 	while (at < text.len && step > 0) {
-		bool gap = at > start && text.data[at - 1] == ' ';
+		size_t plain = clean_bytes(block_up_to(text.data + at, text.data + text.len),
+		    at > start && text.data[at - 1] == ' ');
 
-		if (text.len - at >= WORD_BYTES && !(gap && text.data[at] == ' ') &&
-		    is_clean_word(text.data + at)) {
-			at += WORD_BYTES;
+		at = text.len - at < plain ? text.len : at + plain;
+		if (plain == BLOCK_BYTES)
 			continue;
-		}
-		/* What spoils a word lies within its bytes. */
-		for (size_t slow = at + WORD_BYTES; at < text.len && at < slow && step > 0;
-		     at += step)
-			step = clean_rune(text, at, at > start && text.data[at - 1] == ' ');
+		/* Foreign letters come in words. */
+		do {
+			step = at == text.len
+				   ? 0
+				   : clean_rune(text, at, at > start && text.data[at - 1] == ' ');
+			at += step;
+		} while (step > 1);
 	}
 	return at;
 }
