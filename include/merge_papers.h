@@ -20,13 +20,18 @@ struct merge_rank {
 	uint32_t group;
 };
 
-/* The groups as papers: their ids, and those within a scope in the order of the snapshot.  Start
+/* The groups as papers: their names, and those within a scope in the order of the snapshot.  Start
  * with zeros. */
 struct merge_papers {
 	const struct merge_index *index;
 	const struct merge_groups *groups;
-	/* By group. */
-	unsigned char (*ids)[DIGEST_BYTES];
+	struct digest *digest;
+	/* By group: the first four bytes of its id, as a number in their order.  The rest is soon
+	 * made again, and would take eight times the memory. */
+	uint32_t *fronts;
+	/* By group: its DOI stands for another paper already, so its id is that of its CorpusId.
+	 * NULL where there is none such. */
+	bool *without_doi;
 	struct merge_rank *ranks;
 	size_t count;
 };
@@ -42,8 +47,13 @@ void merge_papers_free(struct merge_papers *papers);
 /** merge_papers_chain(papers, number): The records of paper ${number}. */
 struct merge_chain merge_papers_chain(const struct merge_papers *papers, size_t number);
 
-/** merge_papers_id(papers, number): The id of paper ${number}. */
-const unsigned char *merge_papers_id(const struct merge_papers *papers, size_t number);
+/** merge_papers_id_text(papers, number, text): Append the text whose SHA-256 is the id of paper
+ * ${number}. */
+void merge_papers_id_text(const struct merge_papers *papers, size_t number, struct buf *text);
+
+/** merge_papers_id(papers, number, id): The id of paper ${number}; any thread may ask. */
+void merge_papers_id(
+    const struct merge_papers *papers, size_t number, unsigned char id[DIGEST_BYTES]);
 
 /** merge_papers_by_id(papers): The numbers of the papers in the order of their ids; the caller
  * frees them. */

@@ -83,7 +83,7 @@ text_is_digit(char c)
 static inline bool
 text_is_letter(char c)
 {
-	return text_lower(c) >= 'a' && text_lower(c) <= 'z';
+	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
 /**

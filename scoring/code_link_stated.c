@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "text.h"
 
+#include <endian.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ slice_from(struct slice text, size_t at)
 	return (struct slice){ text.data + at, text.len - at };
 }
 
-static bool
+static inline bool
 is_alnum(char c)
 {
 	return text_is_letter(c) || text_is_digit(c);
@@ -218,23 +219,48 @@ word_fold(struct slice word, char folded[WORD_BYTES])
 {
 	if (word.len >= WORD_BYTES)
 		return false;
-	memset(folded, 0, WORD_BYTES);
 	for (size_t i = 0; i < word.len; i++)
 		folded[i] = text_lower(word.data[i]);
 	return true;
+}
+
+/* Eight of its bytes as a number, which compares as they do. */
+static inline uint64_t
+word_part(const char *text)
+{
+	uint64_t part;
+
+	memcpy(&part, text, sizeof(part));
+	return htobe64(part);
+}
+
+/* Where a word, folded, stands to one of the table. */
+static inline int
+word_cmp(uint64_t front, uint64_t back, const char *text)
+{
+	uint64_t other = word_part(text);
+
+	if (front == other) {
+		front = back;
+		other = word_part(text + WORD_BYTES / 2);
+	}
+	return (front > other) - (front < other);
 }
 
 static unsigned
 word_classes(struct slice word)
 {
 	size_t low = 0, high = WORDS;
-	char folded[WORD_BYTES];
+	char folded[WORD_BYTES] = "";
+	uint64_t front, back;
 
 	if (!word_fold(word, folded))
 		high = 0;
+	front = word_part(folded);
+	back = word_part(folded + WORD_BYTES / 2);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = memcmp(folded, words[middle].text, WORD_BYTES);
+		int order = word_cmp(front, back, words[middle].text);
 
 		if (order == 0)
 			return words[middle].classes;
@@ -340,7 +366,7 @@ sentence_add(struct sentence *s, unsigned classes)
 	s->seen |= classes;
 }
 
-static bool
+static inline bool
 is_word(char c)
 {
 	return is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '\'' ||

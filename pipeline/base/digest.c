@@ -55,6 +55,13 @@ digest_finish(struct digest *digest, unsigned char out[DIGEST_BYTES])
 }
 
 void
+digest_of(
+    const struct digest *digest, const void *data, size_t len, unsigned char out[DIGEST_BYTES])
+{
+	must(EVP_Digest(data, len, out, NULL, digest->algorithm, NULL));
+}
+
+void
 digest_hex(const unsigned char bytes[DIGEST_BYTES], char hex[DIGEST_HEX_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";

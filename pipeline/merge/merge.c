@@ -121,10 +121,13 @@ in_categories(const struct merge_scope *scope, const struct row *row)
 int
 merge_row(struct merge *merge, size_t number, struct row *row, struct arena *arena)
 {
+	unsigned char id[DIGEST_BYTES];
+
 	if (merge_supply_row(
 		&merge->index, merge_papers_chain(&merge->papers, number), row, arena) == -1)
 		return -1;
-	digest_hex(merge_papers_id(&merge->papers, number), row->id);
+	merge_papers_id(&merge->papers, number, id);
+	digest_hex(id, row->id);
 	return in_categories(&merge->scope, row);
 }
 
@@ -141,25 +144,15 @@ merge_records(struct merge *merge, size_t paper, struct merge_record **records, 
 void
 merge_id_text(const struct merge *merge, size_t number, struct buf *text)
 {
-	struct merge_chain chain = merge_papers_chain(&merge->papers, number);
-	struct digest *digest = digest_new();
-	unsigned char id[DIGEST_BYTES];
-
 	buf_clear(text);
-	merge_supply_id_text(&merge->index, chain, true, text);
-	digest_add(digest, text->data, text->len);
-	digest_finish(digest, id);
-	if (memcmp(id, merge_papers_id(&merge->papers, number), DIGEST_BYTES) != 0) {
-		buf_clear(text);
-		merge_supply_id_text(&merge->index, chain, false, text);
-	}
-	digest_free(digest);
+	merge_papers_id_text(&merge->papers, number, text);
 }
 
 size_t
 merge_find_id(struct merge *merge, struct slice id)
 {
 	size_t low = 0, high = merge->papers.count;
+	unsigned char bytes[DIGEST_BYTES];
 	char hex[DIGEST_HEX_SIZE];
 
 	if (merge->by_id == NULL)
@@ -168,7 +161,8 @@ merge_find_id(struct merge *merge, struct slice id)
 		size_t middle = low + (high - low) / 2;
 		int order;
 
-		digest_hex(merge_papers_id(&merge->papers, merge->by_id[middle]), hex);
+		merge_papers_id(&merge->papers, merge->by_id[middle], bytes);
+		digest_hex(bytes, hex);
 		order = slice_cmp(slice_of(hex), id);
 		if (order == 0)
 			return merge->by_id[middle];

@@ -16,35 +16,45 @@ group_chain(const struct merge_papers *papers, uint32_t group)
 	return (struct merge_chain){ papers->groups->heads[group], MERGE_RECORD_NONE };
 }
 
-/* Set the id of a group: its CorpusId's, if the DOI stands for another paper already. */
 static void
-set_id(struct merge_papers *papers, uint32_t group, bool with_doi, struct digest *digest,
-    struct buf *text)
+id_text(const struct merge_papers *papers, uint32_t group, struct buf *text)
 {
-	buf_clear(text);
+	bool with_doi = papers->without_doi == NULL || !papers->without_doi[group];
+
 	merge_supply_id_text(papers->index, group_chain(papers, group), with_doi, text);
-	digest_add(digest, text->data, text->len);
-	digest_finish(digest, papers->ids[group]);
 }
 
-/* What each worker makes ids with. */
-struct naming {
-	struct merge_papers *papers;
-	struct digest *digests[TEAM_LARGEST];
-	struct buf texts[TEAM_LARGEST];
-};
+static void
+make_id(const struct merge_papers *papers, uint32_t group, unsigned char id[DIGEST_BYTES])
+{
+	struct buf text = BUF_INIT;
+
+	id_text(papers, group, &text);
+	digest_of(papers->digest, text.data, text.len, id);
+	buf_free(&text);
+}
+
+static void
+set_front(struct merge_papers *papers, uint32_t group)
+{
+	unsigned char id[DIGEST_BYTES];
+
+	make_id(papers, group, id);
+	papers->fronts[group] =
+	    (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
+}
 
 static int
 name_groups(void *cookie, size_t worker, size_t item)
 {
-	struct naming *naming = cookie;
-	size_t count = naming->papers->groups->count, at = item * NAMED_AT_ONCE;
+	struct merge_papers *papers = cookie;
+	size_t count = papers->groups->count, at = item * NAMED_AT_ONCE;
 
+	(void)worker;
 	if (at >= count)
 		return 0;
 	for (size_t end = at + NAMED_AT_ONCE; at < end && at < count; at++)
-		set_id(naming->papers, (uint32_t)at, true, naming->digests[worker],
-		    &naming->texts[worker]);
+		set_front(papers, (uint32_t)at);
 	return 1;
 }
 
@@ -55,24 +65,6 @@ take_names(void *cookie, size_t worker, size_t item)
 	(void)worker;
 	(void)item;
 	return 0;
-}
-
-static int
-set_ids(struct merge_papers *papers)
-{
-	const struct team_work work = { name_groups, take_names };
-	struct naming naming = { .papers = papers };
-	int result;
-
-	papers->ids = mem_new(papers->groups->count, sizeof(*papers->ids));
-	for (size_t i = 0; i < papers->index->workers; i++)
-		naming.digests[i] = digest_new();
-	result = team_run(&work, &naming, papers->index->workers);
-	for (size_t i = 0; i < papers->index->workers; i++) {
-		digest_free(naming.digests[i]);
-		buf_free(&naming.texts[i]);
-	}
-	return result;
 }
 
 static int
@@ -93,48 +85,84 @@ same_rank(const struct merge_rank *a, const struct merge_rank *b)
 	return a->first == b->first && a->second == b->second;
 }
 
-/* The four bytes of an id from ${at} on as a number in their order. */
-static uint32_t
-id_part(const unsigned char id[DIGEST_BYTES], size_t at)
-{
-	return (uint32_t)id[at] << 24 | (uint32_t)id[at + 1] << 16 | (uint32_t)id[at + 2] << 8 |
-	       id[at + 3];
-}
-
-/* By the front of the id. */
-static struct merge_rank
-id_rank(const struct merge_papers *papers, uint32_t group)
-{
-	const unsigned char *id = papers->ids[group];
-
-	return (struct merge_rank){ (int64_t)id_part(id, 0) << 31 | id_part(id, 4) >> 1,
-		id_part(id, 7), group };
-}
-
 /* Published descending, unknown last; then by the front of the id. */
 static struct merge_rank
 paper_rank(const struct merge_papers *papers, uint32_t group, int64_t time)
 {
 	return (struct merge_rank){ time == MERGE_TIME_NONE ? INT64_MAX : -time,
-		id_part(papers->ids[group], 0), group };
+		papers->fronts[group], group };
 }
 
-/* Sort them; those that even the front of the id leaves equal by all of it. */
+/* A rank with all of the id. */
+struct named {
+	unsigned char id[DIGEST_BYTES];
+	struct merge_rank rank;
+};
+
+static int
+named_order(const void *a, const void *b)
+{
+	const struct named *left = a, *right = b;
+	int order = memcmp(left->id, right->id, DIGEST_BYTES);
+
+	return order != 0 ? order : rank_order(&left->rank, &right->rank);
+}
+
+/* Sort what even the front of the id leaves equal. */
+static void
+sort_run(const struct merge_papers *papers, struct merge_rank *run, size_t count)
+{
+	struct named *named = mem_new(count, sizeof(*named));
+
+	for (size_t i = 0; i < count; i++) {
+		named[i].rank = run[i];
+		make_id(papers, run[i].group, named[i].id);
+	}
+	qsort(named, count, sizeof(*named), named_order);
+	for (size_t i = 0; i < count; i++)
+		run[i] = named[i].rank;
+	free(named);
+}
+
 static void
 sort_ranks(const struct merge_papers *papers, struct merge_rank *ranks, size_t count)
 {
+	size_t start = 0;
+
 	if (count > 0)
 		qsort(ranks, count, sizeof(*ranks), rank_order);
-	for (size_t i = 1; i < count; i++)
-		for (size_t j = i; j > 0 && same_rank(&ranks[j - 1], &ranks[j]) &&
-				   memcmp(papers->ids[ranks[j - 1].group],
-				       papers->ids[ranks[j].group], DIGEST_BYTES) > 0;
-		     j--) {
-			struct merge_rank later = ranks[j - 1];
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && same_rank(&ranks[start], &ranks[i]))
+			continue;
+		if (i - start > 1)
+			sort_run(papers, ranks + start, i - start);
+		start = i;
+	}
+}
 
-			ranks[j - 1] = ranks[j];
-			ranks[j] = later;
-		}
+/* All groups in the order of their ids; the caller frees them. */
+static struct merge_rank *
+ranks_by_id(const struct merge_papers *papers)
+{
+	size_t count = papers->groups->count;
+	struct merge_rank *ranks = mem_resize(NULL, count, sizeof(*ranks));
+
+	for (size_t i = 0; i < count; i++)
+		ranks[i] = (struct merge_rank){ 0, papers->fronts[i], (uint32_t)i };
+	sort_ranks(papers, ranks, count);
+	return ranks;
+}
+
+static bool
+same_id(const struct merge_papers *papers, const struct merge_rank *a, const struct merge_rank *b)
+{
+	unsigned char left[DIGEST_BYTES], right[DIGEST_BYTES];
+
+	if (a->second != b->second)
+		return false;
+	make_id(papers, a->group, left);
+	make_id(papers, b->group, right);
+	return memcmp(left, right, DIGEST_BYTES) == 0;
 }
 
 /* All papers of a run with one id, but the one whose record supplies first, get their CorpusId's.
@@ -143,19 +171,20 @@ static void
 part_run(struct merge_papers *papers, const struct merge_rank *run, size_t count)
 {
 	const uint32_t *heads = papers->groups->heads;
-	struct digest *digest = digest_new();
-	struct buf text = BUF_INIT;
 	size_t best = 0;
 
+	if (papers->without_doi == NULL)
+		papers->without_doi = mem_new(papers->groups->count, sizeof(bool));
 	for (size_t i = 1; i < count; i++)
 		if (merge_groups_cmp(papers->index, heads[run[i].group], heads[run[best].group]) <
 		    0)
 			best = i;
-	for (size_t i = 0; i < count; i++)
-		if (i != best)
-			set_id(papers, run[i].group, false, digest, &text);
-	buf_free(&text);
-	digest_free(digest);
+	for (size_t i = 0; i < count; i++) {
+		if (i == best)
+			continue;
+		papers->without_doi[run[i].group] = true;
+		set_front(papers, run[i].group);
+	}
 }
 
 /*
@@ -170,13 +199,9 @@ part_equal_ids(struct merge_papers *papers)
 
 	if (papers->groups->conflict_count == 0 || count == 0)
 		return;
-	ranks = mem_resize(NULL, count, sizeof(*ranks));
-	for (size_t i = 0; i < count; i++)
-		ranks[i] = id_rank(papers, (uint32_t)i);
-	sort_ranks(papers, ranks, count);
+	ranks = ranks_by_id(papers);
 	for (size_t i = 1; i <= count; i++) {
-		if (i < count && memcmp(papers->ids[ranks[i].group],
-				     papers->ids[ranks[start].group], DIGEST_BYTES) == 0)
+		if (i < count && same_id(papers, &ranks[start], &ranks[i]))
 			continue;
 		if (i - start > 1)
 			part_run(papers, ranks + start, i - start);
@@ -210,8 +235,12 @@ int
 merge_papers_find(struct merge_papers *papers, const struct merge_index *index,
     const struct merge_groups *groups, const struct merge_scope *scope)
 {
+	const struct team_work work = { name_groups, take_names };
+
 	*papers = (struct merge_papers){ .index = index, .groups = groups };
-	if (set_ids(papers) == -1)
+	papers->digest = digest_new();
+	papers->fronts = mem_new(groups->count, sizeof(*papers->fronts));
+	if (team_run(&work, papers, index->workers) == -1)
 		return -1;
 	/* Before the scope is looked at: what it leaves out must not change the id of another. */
 	part_equal_ids(papers);
@@ -222,7 +251,9 @@ merge_papers_find(struct merge_papers *papers, const struct merge_index *index,
 void
 merge_papers_free(struct merge_papers *papers)
 {
-	free(papers->ids);
+	digest_free(papers->digest);
+	free(papers->fronts);
+	free(papers->without_doi);
 	free(papers->ranks);
 }
 
@@ -232,27 +263,32 @@ merge_papers_chain(const struct merge_papers *papers, size_t number)
 	return group_chain(papers, papers->ranks[number].group);
 }
 
-const unsigned char *
-merge_papers_id(const struct merge_papers *papers, size_t number)
+void
+merge_papers_id_text(const struct merge_papers *papers, size_t number, struct buf *text)
 {
-	return papers->ids[papers->ranks[number].group];
+	id_text(papers, papers->ranks[number].group, text);
+}
+
+void
+merge_papers_id(const struct merge_papers *papers, size_t number, unsigned char id[DIGEST_BYTES])
+{
+	make_id(papers, papers->ranks[number].group, id);
 }
 
 uint32_t *
 merge_papers_by_id(const struct merge_papers *papers)
 {
-	struct merge_rank *ranks = mem_resize(NULL, papers->count, sizeof(*ranks));
+	struct merge_rank *ranks = ranks_by_id(papers);
 	uint32_t *numbers = mem_new(papers->count + 1, sizeof(*numbers));
-	/* By group: which paper it is. */
+	/* By group: which paper it is, from 1; 0 of what is out of scope. */
 	uint32_t *of_group = mem_new(papers->groups->count, sizeof(*of_group));
+	size_t count = 0;
 
-	for (size_t i = 0; i < papers->count; i++) {
-		ranks[i] = id_rank(papers, papers->ranks[i].group);
-		of_group[papers->ranks[i].group] = (uint32_t)i;
-	}
-	sort_ranks(papers, ranks, papers->count);
 	for (size_t i = 0; i < papers->count; i++)
-		numbers[i] = of_group[ranks[i].group];
+		of_group[papers->ranks[i].group] = (uint32_t)i + 1;
+	for (size_t i = 0; i < papers->groups->count; i++)
+		if (of_group[ranks[i].group] > 0)
+			numbers[count++] = of_group[ranks[i].group] - 1;
 	free(of_group);
 	free(ranks);
 	return numbers;
