@@ -30,10 +30,18 @@ enum merge_has {
 	MERGE_HAS_YEAR_ONLY = 128
 };
 
+/* A key of a record, and what it is (enum merge_key), so that the table need not be asked. */
+struct merge_ref {
+	uint32_t key : 29;
+	uint32_t kind : 3;
+};
+
+#define MERGE_KEYS_MAX ((uint32_t)1 << 29)
+
 /* One source record as pass 1 leaves it: keys, numbers and where its line stands.  No text of its
  * own. */
 struct merge_entry {
-	/* 64 bytes in all, for there are millions of them. */
+	/* 56 bytes in all, for there are millions of them. */
 	uint64_t offset : 48;
 	uint64_t version : 16;
 	/* Seconds since 1970; 0 where the line does not say. */
@@ -42,8 +50,6 @@ struct merge_entry {
 	uint64_t superseded : 1;
 	/* First publication, seconds since 1970, or MERGE_TIME_NONE. */
 	int64_t time;
-	/* SOURCE_NUMBER_NONE where there is none. */
-	int64_t corpus_id;
 	/* Its keys: index.refs[refs] and on: KEY_ARXIV, KEY_DOI, KEY_CORPUS and DOIs as written
 	 * (KEY_TEXT). */
 	uint32_t refs;
@@ -74,7 +80,7 @@ struct merge_index {
 	struct merge_entry *entries;
 	size_t count;
 	size_t capacity;
-	uint32_t *refs;
+	struct merge_ref *refs;
 	size_t ref_count;
 	size_t ref_capacity;
 	struct merge_file *files;
@@ -114,5 +120,12 @@ int merge_index_record(const struct merge_index *index, const struct merge_entry
  * ${at} on (starts at 0). */
 uint32_t merge_index_ref(const struct merge_index *index, const struct merge_entry *entry,
     enum merge_key kind, size_t *at);
+
+/** merge_index_carries(index, entry, key): Whether ${key} is among an entry's. */
+bool merge_index_carries(
+    const struct merge_index *index, const struct merge_entry *entry, uint32_t key);
+
+/** merge_index_corpus_id(index, entry): Its CorpusId, or SOURCE_NUMBER_NONE. */
+int64_t merge_index_corpus_id(const struct merge_index *index, const struct merge_entry *entry);
 
 #endif

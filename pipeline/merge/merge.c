@@ -187,7 +187,8 @@ map_keys(struct merge *merge)
 		FOR_EACH_ENTRY(index, entry, merge_papers_chain(&merge->papers, i - 1))
 		{
 			for (size_t ref = 0; ref < entry->ref_count; ref++)
-				merge->by_key[index->refs[entry->refs + ref]] = (uint32_t)(i - 1);
+				merge->by_key[index->refs[entry->refs + ref].key] =
+				    (uint32_t)(i - 1);
 			if (entry->identity != KEY_NONE)
 				merge->by_key[entry->identity] = (uint32_t)(i - 1);
 		}

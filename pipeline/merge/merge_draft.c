@@ -76,17 +76,21 @@ add_dois(struct merge_draft *draft, struct slice field)
 }
 
 static void
-add_corpus_id(struct merge_draft *draft, int64_t corpus_id, int roles)
+add_corpus_id(struct merge_draft *draft, const struct record_line *record, int roles)
 {
+	int64_t corpus_id = number_of(record, RECORD_CORPUS_ID, SOURCE_NUMBER_NONE);
+
+	if (corpus_id == SOURCE_NUMBER_NONE)
+		return;
 	buf_clear(&draft->text);
 	buf_add_number(&draft->text, corpus_id);
 	add_key(draft, KEY_CORPUS, buf_slice(&draft->text), roles);
 }
 
-/* What a later record supersedes this one by: its paperId, else its CorpusId, else nothing. */
+/* What a later record supersedes this one by: its paperId, else its CorpusId, else nothing.  A
+ * field of more DOIs than a record has room for may cost no other key, so they come last. */
 static void
-add_keys(
-    struct merge_draft *draft, const struct merge_entry *entry, const struct record_line *record)
+add_keys(struct merge_draft *draft, const struct record_line *record)
 {
 	const struct jsonl_value *values = record->values;
 	bool arxiv = record->source == SOURCE_ARXIV;
@@ -96,18 +100,16 @@ add_keys(
 	if (record_line_arxiv_id(record, &id) == 0)
 		add_key(draft, KEY_ARXIV, slice_of(id.text),
 		    arxiv ? DRAFT_REF | DRAFT_IDENTITY : DRAFT_REF);
+	if (!arxiv) {
+		add_corpus_id(draft, record, paper ? DRAFT_REF : DRAFT_REF | DRAFT_IDENTITY);
+		if (paper)
+			add_key(draft, KEY_PAPER, values[RECORD_PAPER_ID].raw, DRAFT_IDENTITY);
+	}
 	if (values[RECORD_DOI].kind == JSONL_STRING)
 		add_dois(draft, plain_text(draft, &values[RECORD_DOI]));
-	if (arxiv)
-		return;
-	if (values[RECORD_DBLP].kind == JSONL_STRING &&
+	if (!arxiv && values[RECORD_DBLP].kind == JSONL_STRING &&
 	    arxiv_id_from_dblp(plain_text(draft, &values[RECORD_DBLP]), &id))
 		add_key(draft, KEY_ARXIV, slice_of(id.text), DRAFT_REF);
-	if (entry->corpus_id != SOURCE_NUMBER_NONE)
-		add_corpus_id(
-		    draft, entry->corpus_id, paper ? DRAFT_REF : DRAFT_REF | DRAFT_IDENTITY);
-	if (paper)
-		add_key(draft, KEY_PAPER, values[RECORD_PAPER_ID].raw, DRAFT_IDENTITY);
 }
 
 static bool
@@ -203,7 +205,6 @@ add_entry(struct merge_draft *draft, const struct record_line *record, size_t le
 		.source = (uint8_t)record->source,
 		.has = has_of(record),
 		.version = (uint16_t)number_of(record, RECORD_VERSION, 0),
-		.corpus_id = number_of(record, RECORD_CORPUS_ID, SOURCE_NUMBER_NONE),
 		.citations = (int32_t)number_of(record, RECORD_CITATION_COUNT, -1),
 		.influential = (int32_t)number_of(record, RECORD_INFLUENTIAL_CITATION_COUNT, -1),
 		.fetched = fetched < 0 ? 0 : (uint64_t)fetched & 0x3fffffffffu,
@@ -213,7 +214,7 @@ add_entry(struct merge_draft *draft, const struct record_line *record, size_t le
 		.next = MERGE_RECORD_NONE,
 	};
 	set_time(entry, record);
-	add_keys(draft, entry, record);
+	add_keys(draft, record);
 	add_venue(draft, &record->values[RECORD_VENUE]);
 	add_fields_of_study(draft, &record->values[RECORD_FIELDS_OF_STUDY]);
 }

@@ -92,15 +92,6 @@ mark_superseded(struct grouping *grouping)
 	}
 }
 
-static bool
-carries(const struct merge_index *index, const struct merge_entry *entry, uint32_t key)
-{
-	for (size_t i = 0; i < entry->ref_count; i++)
-		if (index->refs[entry->refs + i] == key)
-			return true;
-	return false;
-}
-
 /* Whether two records that share a DOI carry, together, more than one arXiv id. */
 static bool
 ids_differ(
@@ -112,7 +103,7 @@ ids_differ(
 	if (merge_index_ref(index, a, KEY_ARXIV, &at) != KEY_NONE)
 		return true;
 	at = 0;
-	if (!carries(index, b, key))
+	if (!merge_index_carries(index, b, key))
 		return merge_index_ref(index, b, KEY_ARXIV, &at) != KEY_NONE;
 	return merge_index_ref(index, b, KEY_ARXIV, &at) != KEY_NONE &&
 	       merge_index_ref(index, b, KEY_ARXIV, &at) != KEY_NONE;
@@ -315,13 +306,11 @@ root_of(uint32_t *parents, uint32_t record)
 }
 
 static bool
-may_join(const struct grouping *grouping, uint32_t key)
+may_join(const struct grouping *grouping, struct merge_ref ref)
 {
-	int kind = key_table_kind(grouping->index->keys, key);
-
-	if (kind == KEY_DOI)
-		return grouping->states[key] != DOI_CONFLICT;
-	return kind == KEY_ARXIV || kind == KEY_CORPUS;
+	if (ref.kind == KEY_DOI)
+		return grouping->states[ref.key] != DOI_CONFLICT;
+	return ref.kind == KEY_ARXIV || ref.kind == KEY_CORPUS;
 }
 
 static void
@@ -338,16 +327,17 @@ join_records(struct grouping *grouping)
 		if (entry->superseded)
 			continue;
 		for (size_t j = 0; j < entry->ref_count; j++) {
-			uint32_t key = index->refs[entry->refs + j], a, b;
+			struct merge_ref ref = index->refs[entry->refs + j];
+			uint32_t a, b;
 
-			if (!may_join(grouping, key))
+			if (!may_join(grouping, ref))
 				continue;
-			if (grouping->firsts[key] == MERGE_RECORD_NONE) {
-				grouping->firsts[key] = (uint32_t)i;
+			if (grouping->firsts[ref.key] == MERGE_RECORD_NONE) {
+				grouping->firsts[ref.key] = (uint32_t)i;
 				continue;
 			}
 			a = root_of(grouping->parents, (uint32_t)i);
-			b = root_of(grouping->parents, grouping->firsts[key]);
+			b = root_of(grouping->parents, grouping->firsts[ref.key]);
 			/* The lower number is the root: chains stay short and the result stable. */
 			if (a < b)
 				grouping->parents[b] = a;
@@ -364,6 +354,16 @@ unknown_cmp(int64_t a, int64_t b, int64_t unknown)
 	return (a == unknown) - (b == unknown);
 }
 
+static int
+corpus_cmp(
+    const struct merge_index *index, const struct merge_entry *a, const struct merge_entry *b)
+{
+	int64_t left = merge_index_corpus_id(index, a), right = merge_index_corpus_id(index, b);
+	int order = unknown_cmp(left, right, SOURCE_NUMBER_NONE);
+
+	return order != 0 ? order : number_cmp(left, right);
+}
+
 int
 merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right)
 {
@@ -377,9 +377,7 @@ merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right)
 	} else if (order == 0) {
 		order = number_cmp(b->citations, a->citations);
 		if (order == 0)
-			order = unknown_cmp(a->corpus_id, b->corpus_id, SOURCE_NUMBER_NONE);
-		if (order == 0)
-			order = number_cmp(a->corpus_id, b->corpus_id);
+			order = corpus_cmp(index, a, b);
 	}
 	if (order == 0)
 		order = slice_cmp(key_table_text(index->keys, a->identity),

@@ -41,16 +41,14 @@ merge_index_free(struct merge_index *index)
 
 /* Give a key of the entry that is being made its number, once. */
 static void
-add_ref(struct merge_index *index, struct merge_entry *entry, uint32_t key)
+add_ref(struct merge_index *index, struct merge_entry *entry, enum merge_key kind, uint32_t key)
 {
-	for (size_t i = entry->refs; i < index->ref_count; i++)
-		if (index->refs[i] == key)
-			return;
-	if (entry->ref_count == REFS_MAX)
+	if (entry->ref_count == REFS_MAX || merge_index_carries(index, entry, key))
 		return;
 	index->refs =
 	    mem_grow(index->refs, &index->ref_capacity, index->ref_count + 1, sizeof(*index->refs));
-	index->refs[index->ref_count++] = key;
+	index->refs[index->ref_count++] =
+	    (struct merge_ref){ key & (MERGE_KEYS_MAX - 1), (uint32_t)kind & 7 };
 	entry->ref_count++;
 }
 
@@ -61,7 +59,8 @@ add_entry(struct merge_index *index, const struct merge_draft *draft,
 {
 	struct merge_entry *entry;
 
-	if (index->count == MERGE_RECORD_NONE || index->ref_count > UINT32_MAX - REFS_MAX)
+	if (index->count == MERGE_RECORD_NONE || index->ref_count > UINT32_MAX - REFS_MAX ||
+	    key_table_count(index->keys) > MERGE_KEYS_MAX - REFS_MAX)
 		mem_out();
 	index->entries =
 	    mem_grow(index->entries, &index->capacity, index->count + 1, sizeof(*index->entries));
@@ -79,7 +78,7 @@ add_entry(struct merge_index *index, const struct merge_draft *draft,
 		    index->keys, key->kind, merge_draft_text(draft, key), key->hash);
 
 		if (key->roles & DRAFT_REF)
-			add_ref(index, entry, number);
+			add_ref(index, entry, key->kind, number);
 		if (key->roles & DRAFT_IDENTITY)
 			entry->identity = number;
 		if (key->roles & DRAFT_VENUE)
@@ -194,10 +193,36 @@ merge_index_ref(const struct merge_index *index, const struct merge_entry *entry
     enum merge_key kind, size_t *at)
 {
 	while (*at < entry->ref_count) {
-		uint32_t key = index->refs[entry->refs + (*at)++];
+		struct merge_ref ref = index->refs[entry->refs + (*at)++];
 
-		if (key_table_kind(index->keys, key) == (int)kind)
-			return key;
+		if (ref.kind == kind)
+			return ref.key;
 	}
 	return KEY_NONE;
+}
+
+bool
+merge_index_carries(const struct merge_index *index, const struct merge_entry *entry, uint32_t key)
+{
+	for (size_t i = 0; i < entry->ref_count; i++)
+		if (index->refs[entry->refs + i].key == key)
+			return true;
+	return false;
+}
+
+int64_t
+merge_index_corpus_id(const struct merge_index *index, const struct merge_entry *entry)
+{
+	size_t at = 0;
+	uint32_t key = merge_index_ref(index, entry, KEY_CORPUS, &at);
+	int64_t number = 0;
+	struct slice text;
+
+	if (key == KEY_NONE)
+		return SOURCE_NUMBER_NONE;
+	/* Written by pass 1, of an int64_t. */
+	text = key_table_text(index->keys, key);
+	for (size_t i = 0; i < text.len; i++)
+		number = number * 10 + (text.data[i] - '0');
+	return number;
 }

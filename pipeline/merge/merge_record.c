@@ -106,25 +106,22 @@ carries(const struct merge_index *index, uint32_t record, uint32_t key)
 {
 	const struct merge_entry *entry = &index->entries[record];
 
-	for (size_t i = 0; i < entry->ref_count; i++)
-		if (index->refs[entry->refs + i] == key)
-			return true;
-	return entry->identity == key;
+	return entry->identity == key || merge_index_carries(index, entry, key);
 }
 
 static void
-set_join(const struct merge_index *index, const struct merge_groups *groups, uint32_t key,
+set_join(const struct merge_index *index, const struct merge_groups *groups, struct merge_ref ref,
     const uint32_t *list, size_t live, size_t self, struct merge_join *join, struct arena *arena)
 {
 	*join = (struct merge_join){
-		.key = (enum merge_key)key_table_kind(index->keys, key),
-		.text = key_table_text(index->keys, key),
+		.key = (enum merge_key)ref.kind,
+		.text = key_table_text(index->keys, ref.key),
 		.with = arena_new(arena, live, sizeof(*join->with)),
 	};
 	join->joins = join->key != KEY_PAPER &&
 		      !(join->key == KEY_DOI && in_conflict(groups, join->text)) && self < live;
 	for (size_t i = 0; i < live; i++)
-		if (i != self && carries(index, list[i], key))
+		if (i != self && carries(index, list[i], ref.key))
 			join->with[join->with_count++] = i;
 }
 
@@ -136,10 +133,10 @@ set_joins(const struct merge_index *index, const struct merge_groups *groups, co
 
 	record->joins = arena_new(arena, (size_t)entry->ref_count + 1, sizeof(*record->joins));
 	for (size_t i = 0; i < entry->ref_count; i++) {
-		uint32_t key = index->refs[entry->refs + i];
+		struct merge_ref ref = index->refs[entry->refs + i];
 
-		if (key_table_kind(index->keys, key) != KEY_TEXT)
-			set_join(index, groups, key, list, live, self,
+		if (ref.kind != KEY_TEXT)
+			set_join(index, groups, ref, list, live, self,
 			    &record->joins[record->join_count++], arena);
 	}
 }
@@ -156,7 +153,7 @@ set_record(const struct merge_index *index, uint32_t number, struct merge_record
 		.file = index->files[entry->file].name,
 		.offset = entry->offset,
 		.version = entry->version,
-		.corpus_id = entry->corpus_id,
+		.corpus_id = merge_index_corpus_id(index, entry),
 		.superseded = entry->superseded,
 	};
 	if (entry->identity != KEY_NONE &&

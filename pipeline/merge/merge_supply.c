@@ -74,9 +74,12 @@ semantic_scholar_id(const struct merge_index *index, struct merge_chain chain, s
 
 	FOR_EACH_ENTRY(index, entry, chain)
 	{
-		if (entry->corpus_id != SOURCE_NUMBER_NONE) {
+		size_t at = 0;
+		uint32_t key = merge_index_ref(index, entry, KEY_CORPUS, &at);
+
+		if (key != KEY_NONE) {
 			buf_add_text(text, "paper:s2:");
-			buf_add_number(text, entry->corpus_id);
+			buf_add_slice(text, key_table_text(index->keys, key));
 			return;
 		}
 	}

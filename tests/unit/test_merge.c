@@ -432,6 +432,29 @@ test_large_lines(void **state)
 	buf_free(&text);
 }
 
+/* More DOIs in one field than a record has room for cost it no other key. */
+static void
+test_many_dois(void **state)
+{
+	struct outcome outcome;
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	buf_add_text(&text,
+	    "{\"source\":\"semantic_scholar\",\"paper_id\":\"first\",\"corpus_id\":7,"
+	    "\"doi\":\"10.1/a");
+	for (int i = 0; i < 150; i++)
+		buf_printf(&text, " 10.1/b%d", i);
+	buf_add_text(&text, "\"}\n{\"source\":\"semantic_scholar\",\"paper_id\":\"second\","
+			    "\"corpus_id\":7}\n");
+	outcome_begin(&outcome);
+	read_text(&outcome, "many", buf_slice(&text));
+	outcome_end(&outcome, &everything);
+	assert_int_equal(outcome.row_count, 1);
+	outcome_free(&outcome);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
@@ -444,6 +467,7 @@ main(void)
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_changed_file),
 		cmocka_unit_test(test_large_lines),
+		cmocka_unit_test(test_many_dois),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,7 @@ test_records(void **state)
 			S(8, ARXIV_ID(X) TITLE("eight") CITED(5)), A(X, TITLE("t") DOI("10.1/a")) },
 		    "arxiv 1 t: arxiv=" X "->1 doi=10.1/a->2\n"
 		    "semantic_scholar 8 eight: arxiv=" X "->0 corpus=8\n"
-		    "semantic_scholar 7 seven: doi=10.1/a->0 corpus=7\n" },
+		    "semantic_scholar 7 seven: corpus=7 doi=10.1/a->0\n" },
 		{ "what a later record replaced stands last and joins nothing",
 		    { S(7, ARXIV_ID(X) TITLE("before") CITED(1)),
 			S(7, ARXIV_ID(X) TITLE("after") CITED(2)), A(X, TITLE("t")) },
