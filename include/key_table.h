@@ -36,6 +36,9 @@ uint32_t key_table_intern_hashed(
  * asked for soon. */
 void key_table_expect(const struct key_table *table, uint32_t hash);
 
+/** key_table_expect_key(table, hash): The same of the key itself, once its place has come. */
+void key_table_expect_key(const struct key_table *table, uint32_t hash);
+
 /** key_table_count(table): How many keys there are; their numbers are below it. */
 size_t key_table_count(const struct key_table *table);
 

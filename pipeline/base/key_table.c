@@ -86,11 +86,26 @@ next_slot(const struct key_table *table, size_t slot)
 	return slot + 1 == table->slot_count ? 0 : slot + 1;
 }
 
+/* Enter a key that stands in no slot yet. */
+static void
+put_key(struct key_table *table, uint32_t key, uint32_t hash)
+{
+	size_t slot = first_slot(table, hash);
+
+	while (table->slots[slot] != KEY_NONE)
+		slot = next_slot(table, slot);
+	table->slots[slot] = key;
+}
+
+/* A look into the slots waits for memory, unless it is announced so many keys before. */
+#define KEYS_AHEAD 16
+
 /* Make the slots anew, so many that one more key finds room. */
 static void
 rehash(struct key_table *table)
 {
 	size_t wanted = table->slot_count == 0 ? 1024 : table->slot_count;
+	uint32_t hashes[KEYS_AHEAD] = { 0 };
 
 	while (wanted / 4 * 3 < table->count + 1)
 		wanted = wanted / 2 * 3;
@@ -98,14 +113,14 @@ rehash(struct key_table *table)
 	free(table->slots);
 	table->slots = mem_resize(NULL, table->slot_count, sizeof(*table->slots));
 	memset(table->slots, 0xff, table->slot_count * sizeof(*table->slots));
-	for (size_t i = 0; i < table->count; i++) {
-		uint32_t hash =
+	for (size_t i = 0; i < table->count + KEYS_AHEAD; i++) {
+		if (i >= KEYS_AHEAD)
+			put_key(table, (uint32_t)(i - KEYS_AHEAD), hashes[i % KEYS_AHEAD]);
+		if (i >= table->count)
+			continue;
+		hashes[i % KEYS_AHEAD] =
 		    key_table_hash(table->keys[i].kind, key_table_text(table, (uint32_t)i));
-		size_t slot = first_slot(table, hash);
-
-		while (table->slots[slot] != KEY_NONE)
-			slot = next_slot(table, slot);
-		table->slots[slot] = (uint32_t)i;
+		key_table_expect(table, hashes[i % KEYS_AHEAD]);
 	}
 }
 
@@ -199,6 +214,15 @@ key_table_expect(const struct key_table *table, uint32_t hash)
 {
 	if (table->slot_count > 0)
 		__builtin_prefetch(&table->slots[first_slot(table, hash)]);
+}
+
+void
+key_table_expect_key(const struct key_table *table, uint32_t hash)
+{
+	uint32_t key = table->slot_count > 0 ? table->slots[first_slot(table, hash)] : KEY_NONE;
+
+	if (key != KEY_NONE)
+		__builtin_prefetch(&table->keys[key]);
 }
 
 size_t

@@ -323,12 +323,8 @@ text_trim(struct slice text)
 bool
 text_starts(struct slice text, const char *prefix)
 {
-	size_t len = strlen(prefix);
-
-	if (text.len < len)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (text_lower(text.data[i]) != text_lower(prefix[i]))
+	for (size_t i = 0; prefix[i] != '\0'; i++)
+		if (i == text.len || text_lower(text.data[i]) != text_lower(prefix[i]))
 			return false;
 	return true;
 }

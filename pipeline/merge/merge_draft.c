@@ -234,7 +234,7 @@ read_line(struct merge_draft *draft, struct slice line)
 	struct record_line record;
 	char *reason;
 
-	if (text_trim(line).len == 0)
+	if (line.len == 0 || (line.data[0] != '{' && text_trim(line).len == 0))
 		return;
 	switch (record_line_parse(line.data, line.len, &record, &reason)) {
 	case RECORD_LINE_RECORD:

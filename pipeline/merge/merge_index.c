@@ -17,8 +17,10 @@
 /* What a worker reads at a time: large against the longest usual line, small against memory. */
 #define STRETCH_BYTES ((uint64_t)4 << 20)
 
-/* A look into the table of keys waits for memory, unless it was announced so many keys before. */
-#define KEYS_AHEAD 16
+/* A look into the table of keys waits for memory, for its place and then for the key, unless it was
+ * announced so many keys before. */
+#define PLACES_AHEAD 16
+#define KEYS_AHEAD 8
 
 void
 merge_index_init(struct merge_index *index, size_t workers, const struct log *log)
@@ -72,8 +74,10 @@ add_entry(struct merge_index *index, const struct merge_draft *draft,
 		const struct draft_key *key = &draft->keys[i];
 		uint32_t number;
 
-		if (i + KEYS_AHEAD < draft->key_count)
-			key_table_expect(index->keys, key[KEYS_AHEAD].hash);
+		if (i + PLACES_AHEAD < draft->key_count) {
+			key_table_expect(index->keys, key[PLACES_AHEAD].hash);
+			key_table_expect_key(index->keys, key[KEYS_AHEAD].hash);
+		}
 		number = key_table_intern_hashed(
 		    index->keys, key->kind, merge_draft_text(draft, key), key->hash);
 

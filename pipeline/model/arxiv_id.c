@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Versions run to about 100; four digits keep a crafted one from overflowing. */
 #define VERSION_DIGITS 4
@@ -80,7 +81,8 @@ new_form(struct slice text, char out[ARXIV_ID_SIZE])
 	if (text.len < 9 || text.len > 10 || text.data[4] != '.' ||
 	    !all_digits(slice_from(text, 5)) || !all_digits((struct slice){ text.data, 4 }))
 		return -1;
-	snprintf(out, ARXIV_ID_SIZE, "%.*s", (int)text.len, text.data);
+	memcpy(out, text.data, text.len);
+	out[text.len] = '\0';
 	return 0;
 }
 
@@ -104,15 +106,19 @@ old_form(struct slice text, char out[ARXIV_ID_SIZE])
 	for (size_t i = archive + 1; i < slash; i++)
 		if (!text_is_letter(text.data[i]) && text.data[i] != '-')
 			return -1;
-	snprintf(out + archive, ARXIV_ID_SIZE - archive, "%.*s", 8, text.data + slash);
+	memcpy(out + archive, text.data + slash, 8);
+	out[archive + 8] = '\0';
 	return 0;
 }
 
 int
 arxiv_id_parse(struct slice text, struct arxiv_id *id)
 {
-	struct slice bare = strip_address(text_trim(text));
+	struct slice bare = text_trim(text);
 
+	/* Most ids come as they are, and no address begins with a digit. */
+	if (bare.len > 0 && !text_is_digit(bare.data[0]))
+		bare = strip_address(bare);
 	if (bare.data == NULL || bare.len == 0)
 		return -1;
 	id->version = strip_version(&bare);
