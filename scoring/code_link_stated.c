@@ -213,17 +213,6 @@ struct sentence {
 	unsigned seen;
 };
 
-/* A word as the table holds it: small letters, and zeros behind them. */
-static bool
-word_fold(struct slice word, char folded[WORD_BYTES])
-{
-	if (word.len >= WORD_BYTES)
-		return false;
-	for (size_t i = 0; i < word.len; i++)
-		folded[i] = text_lower(word.data[i]);
-	return true;
-}
-
 /* Eight of its bytes as a number, which compares as they do. */
 static inline uint64_t
 word_part(const char *text)
@@ -247,17 +236,13 @@ word_cmp(uint64_t front, uint64_t back, const char *text)
 	return (front > other) - (front < other);
 }
 
+/* The classes of a word of the table, folded and with zeros behind it; 0 if it is none. */
 static unsigned
-word_classes(struct slice word)
+word_classes(const char folded[WORD_BYTES])
 {
 	size_t low = 0, high = WORDS;
-	char folded[WORD_BYTES] = "";
-	uint64_t front, back;
+	uint64_t front = word_part(folded), back = word_part(folded + WORD_BYTES / 2);
 
-	if (!word_fold(word, folded))
-		high = 0;
-	front = word_part(folded);
-	back = word_part(folded + WORD_BYTES / 2);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int order = word_cmp(front, back, words[middle].text);
@@ -269,7 +254,7 @@ word_classes(struct slice word)
 		else
 			low = middle + 1;
 	}
-	return word.data[0] >= 'A' && word.data[0] <= 'Z' ? NAME : PLAIN;
+	return 0;
 }
 
 /* The class of a word beyond ${at}, or 0 outside of the sentence. */
@@ -373,7 +358,8 @@ is_word(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-/* Whether ${word} is an address, with or without a scheme: letters on both sides of a dot. */
+/* Whether ${word} is an address, with or without a scheme: letters on both sides of its first dot.
+ */
 static bool
 is_url(struct slice word)
 {
@@ -382,11 +368,28 @@ is_url(struct slice word)
 	return dot != NULL && is_alnum(dot[-1]) && text_is_letter(dot[1]) && text_is_letter(dot[2]);
 }
 
+/* What a word is, whose small letters are in ${folded} if it is short enough for the table. */
+static unsigned
+classify(struct slice word, const char folded[WORD_BYTES], bool dotted)
+{
+	unsigned classes = word.len < WORD_BYTES ? word_classes(folded) : 0;
+
+	if (dotted && is_url(word))
+		return URL;
+	if (word.data[0] == '-')
+		return JOIN;
+	if (classes != 0)
+		return classes;
+	return word.data[0] >= 'A' && word.data[0] <= 'Z' ? NAME : PLAIN;
+}
+
 /* Add the word at the front of ${text}; return its length. */
 static size_t
 word_take(struct slice text, struct sentence *s)
 {
 	struct slice word = { text.data, 0 };
+	char folded[WORD_BYTES] = "";
+	bool dotted = false;
 	unsigned classes;
 
 	if (text.data[0] == 'h' && text_starts(text, "http")) {
@@ -396,9 +399,12 @@ word_take(struct slice text, struct sentence *s)
 		sentence_add(s, URL);
 		return word.len;
 	}
-	while (word.len < text.len && is_word(text.data[word.len]))
-		word.len++;
-	classes = is_url(word) ? URL : word.data[0] == '-' ? JOIN : word_classes(word);
+	for (; word.len < text.len && is_word(text.data[word.len]); word.len++) {
+		dotted |= text.data[word.len] == '.';
+		if (word.len < WORD_BYTES)
+			folded[word.len] = text_lower(text.data[word.len]);
+	}
+	classes = classify(word, folded, dotted);
 	if (classes & HALF && s->len > 0 && s->words[s->len - 1] & HALF) {
 		s->len--;
 		classes = OPEN;

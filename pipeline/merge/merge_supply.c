@@ -123,14 +123,12 @@ clean_list(const struct jsonl_value *value, struct arena *arena)
 {
 	struct slice_list list = { NULL, 0 };
 	struct jsonl_value element;
-	size_t at = 0, count = 0;
+	size_t at = 0;
 
 	if (value->kind != JSONL_ARRAY)
 		return list;
-	while (jsonl_next(value, &at, &element))
-		count++;
-	list.items = arena_new(arena, count, sizeof(*list.items));
-	at = 0;
+	/* No element takes less than two quotes and a comma. */
+	list.items = arena_new(arena, value->raw.len / 3 + 1, sizeof(*list.items));
 	while (jsonl_next(value, &at, &element)) {
 		struct slice text = clean_text(&element, arena);
 
