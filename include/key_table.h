@@ -39,6 +39,9 @@ void key_table_expect(const struct key_table *table, uint32_t hash);
 /** key_table_expect_key(table, hash): The same of the key itself, once its place has come. */
 void key_table_expect_key(const struct key_table *table, uint32_t hash);
 
+/** key_table_expect_text(table, key): Fetch a key into the cache. */
+void key_table_expect_text(const struct key_table *table, uint32_t key);
+
 /** key_table_count(table): How many keys there are; their numbers are below it. */
 size_t key_table_count(const struct key_table *table);
 

@@ -37,6 +37,11 @@ int64_t merge_supply_time(const struct merge_index *index, struct merge_chain ch
 void merge_supply_id_text(
     const struct merge_index *index, struct merge_chain chain, bool with_doi, struct buf *text);
 
+/** merge_supply_expect(index, chain, step): Fetch into the cache what merge_supply_row will look at
+ * for a paper: its first entry (step 0), then, once that has come, the entry behind it and the
+ * numbers of its keys (1), then the keys (2). */
+void merge_supply_expect(const struct merge_index *index, struct merge_chain chain, unsigned step);
+
 /**
  * merge_supply_row(index, chain, row, arena):
  * Each field is the first non-empty value in the order of supply; all but id, has_code, code_url

@@ -225,6 +225,12 @@ key_table_expect_key(const struct key_table *table, uint32_t hash)
 		__builtin_prefetch(&table->keys[key]);
 }
 
+void
+key_table_expect_text(const struct key_table *table, uint32_t key)
+{
+	__builtin_prefetch(&table->keys[key]);
+}
+
 size_t
 key_table_count(const struct key_table *table)
 {

@@ -118,11 +118,28 @@ in_categories(const struct merge_scope *scope, const struct row *row)
 	return false;
 }
 
+/* Papers stand in the order of their dates, so what each needs lies anywhere in memory: so many
+ * papers before its turn it is sent for, step by step. */
+#define PAPERS_AHEAD 4
+
+static void
+expect(const struct merge *merge, size_t number)
+{
+	for (unsigned step = 0; step < 3; step++) {
+		size_t later = number + (3 - step) * PAPERS_AHEAD;
+
+		if (later < merge->papers.count)
+			merge_supply_expect(
+			    &merge->index, merge_papers_chain(&merge->papers, later), step);
+	}
+}
+
 int
 merge_row(struct merge *merge, size_t number, struct row *row, struct arena *arena)
 {
 	unsigned char id[DIGEST_BYTES];
 
+	expect(merge, number);
 	if (merge_supply_row(
 		&merge->index, merge_papers_chain(&merge->papers, number), row, arena) == -1)
 		return -1;

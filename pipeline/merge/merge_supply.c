@@ -127,7 +127,7 @@ clean_list(const struct jsonl_value *value, struct arena *arena)
 
 	if (value->kind != JSONL_ARRAY)
 		return list;
-	/* No element takes less than two quotes and a comma. */
+	/* An element takes two quotes and a comma at least. */
 	list.items = arena_new(arena, value->raw.len / 3 + 1, sizeof(*list.items));
 	while (jsonl_next(value, &at, &element)) {
 		struct slice text = clean_text(&element, arena);
@@ -256,6 +256,26 @@ set_arxiv_urls(
 	}
 	row->pdf_url = arena_dup(arena, buf_slice(&url));
 	buf_free(&url);
+}
+
+/* A chain is in the order of supply, so the first entry has most of what is looked at. */
+void
+merge_supply_expect(const struct merge_index *index, struct merge_chain chain, unsigned step)
+{
+	const struct merge_entry *entry = &index->entries[chain.first];
+
+	if (step == 0) {
+		__builtin_prefetch(entry);
+		return;
+	}
+	if (step == 1) {
+		__builtin_prefetch(&index->refs[entry->refs]);
+		if (entry->next != MERGE_RECORD_NONE)
+			__builtin_prefetch(&index->entries[entry->next]);
+		return;
+	}
+	for (size_t i = 0; i < entry->ref_count; i++)
+		key_table_expect_text(index->keys, index->refs[entry->refs + i].key);
 }
 
 int
