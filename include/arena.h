@@ -22,6 +22,9 @@ void arena_clear(struct arena *arena);
 /** arena_new(arena, count, size): Zeroed memory for ${count} objects, aligned for any type. */
 void *arena_new(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
+/** arena_bytes(arena, len): Memory for ${len} bytes, which are not zeroed. */
+char *arena_bytes(struct arena *arena, size_t len) MUST_CHECK;
+
 /** arena_dup(arena, slice): A copy of ${slice}, NUL-terminated; no value stays no value. */
 struct slice arena_dup(struct arena *arena, struct slice slice) MUST_CHECK;
 

@@ -64,6 +64,10 @@ int jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t co
 /** jsonl_text(value, out): Append the text of a string value, its escapes decoded. */
 void jsonl_text(const struct jsonl_value *value, struct buf *out);
 
+/** jsonl_decode(value, to): Write the text of a string value to ${to}, where there is room for its
+ * raw bytes and a NUL; returns its length. */
+size_t jsonl_decode(const struct jsonl_value *value, char *to);
+
 /**
  * jsonl_copy(value, out):
  * Append a value as canonical JSON: strings with `\u` and `\/` rewritten (only `"`, `\`, and

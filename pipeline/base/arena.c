@@ -60,21 +60,32 @@ block_push(struct arena *arena, size_t wanted)
 	return block;
 }
 
-void *
-arena_new(struct arena *arena, size_t count, size_t size)
+char *
+arena_bytes(struct arena *arena, size_t len)
 {
 	struct arena_block *block = arena->blocks;
 	size_t wanted;
 	char *made;
 
-	if (size != 0 && count > (SIZE_MAX - alignof(max_align_t)) / size)
+	if (len > SIZE_MAX - alignof(max_align_t))
 		mem_out();
-	wanted = (count * size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	wanted = (len + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	if (block == NULL || block->size - block->used < wanted)
 		block = block_push(arena, wanted);
 	made = block->bytes + block->used;
 	block->used += wanted;
-	memset(made, 0, wanted);
+	return made;
+}
+
+void *
+arena_new(struct arena *arena, size_t count, size_t size)
+{
+	char *made;
+
+	if (size != 0 && count > SIZE_MAX / size)
+		mem_out();
+	made = arena_bytes(arena, count * size);
+	memset(made, 0, count * size);
 	return made;
 }
 
@@ -85,7 +96,8 @@ arena_dup(struct arena *arena, struct slice slice)
 
 	if (slice.data == NULL)
 		return slice;
-	copy = arena_new(arena, slice.len + 1, 1);
+	copy = arena_bytes(arena, slice.len + 1);
 	memcpy(copy, slice.data, slice.len);
+	copy[slice.len] = '\0';
 	return (struct slice){ copy, slice.len };
 }

@@ -117,11 +117,20 @@ end_at(struct buf *out, char *end)
 	out->len = (size_t)(end - out->data);
 }
 
+size_t
+jsonl_decode(const struct jsonl_value *value, char *to)
+{
+	char *end = put_decoded(to, value->raw, false);
+
+	*end = '\0';
+	return (size_t)(end - to);
+}
+
 void
 jsonl_text(const struct jsonl_value *value, struct buf *out)
 {
 	if (value->escaped)
-		end_at(out, put_decoded(buf_reserve(out, value->raw.len), value->raw, false));
+		out->len += jsonl_decode(value, buf_reserve(out, value->raw.len));
 	else
 		buf_add_slice(out, value->raw);
 }

@@ -10,36 +10,45 @@
 /* Longer numerals may not fit int64_t. */
 #define NUMERAL_BYTES 18
 
+/* The six bits of a byte behind the first one of a sequence; more if it is none. */
+static inline uint32_t
+next_bits(char c)
+{
+	return (uint32_t)(unsigned char)c ^ 0x80u;
+}
+
 size_t
 text_decode(const char *data, size_t len, uint32_t *rune)
 {
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = (unsigned char)data[0];
-	size_t wanted = first < 0x80   ? 1
-			: first < 0xc2 ? 0
-			: first < 0xe0 ? 2
-			: first < 0xf0 ? 3
-				       : 4;
-	uint32_t value;
+	uint32_t first = (unsigned char)data[0], value;
+	size_t step = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	uint32_t a = step > 1 && len > 1 ? next_bits(data[1]) : 0x40;
+	uint32_t b, c;
 
-	if (wanted == 1) {
+	if (step == 1) {
 		*rune = first;
 		return 1;
 	}
-	if (wanted == 0 || first > 0xf4 || len < wanted)
-		return 0;
-	value = first & (0x7fu >> wanted);
-	for (size_t i = 1; i < wanted; i++) {
-		unsigned char next = (unsigned char)data[i];
-
-		if ((next & 0xc0) != 0x80)
+	if (step == 2) {
+		if (first < 0xc2 || a >= 0x40)
 			return 0;
-		value = value << 6 | (next & 0x3fu);
+		*rune = (first & 0x1f) << 6 | a;
+		return 2;
 	}
-	if (value < smallest[wanted] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+	b = len > 2 ? next_bits(data[2]) : 0x40;
+	if (step == 3) {
+		value = (first & 0x0f) << 12 | a << 6 | b;
+		if ((a | b) >= 0x40 || value < 0x800 || (value >= 0xd800 && value < 0xe000))
+			return 0;
+		*rune = value;
+		return 3;
+	}
+	c = len > 3 ? next_bits(data[3]) : 0x40;
+	value = (first & 0x07) << 18 | a << 12 | b << 6 | c;
+	if (first >= 0xf8 || (a | b | c) >= 0x40 || value < 0x10000 || value > 0x10ffff)
 		return 0;
 	*rune = value;
-	return wanted;
+	return 4;
 }
 
 bool
@@ -111,6 +120,9 @@ clean_rune(struct slice text, size_t at, bool gap)
 	uint32_t rune = 0;
 	size_t step = text_decode(text.data + at, text.len - at, &rune);
 
+	/* Letters of most scripts. */
+	if ((rune > 0xa0 && rune < 0x1680) || (rune > 0x3000 && rune < 0xfdd0))
+		return step;
 	if (step == 0 || is_dropped(rune) || is_noncharacter(rune) ||
 	    (rune != ' ' && text_is_space(rune)) || (rune == ' ' && gap))
 		return 0;

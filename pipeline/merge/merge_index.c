@@ -178,11 +178,12 @@ int
 merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
     struct record_line *record, struct arena *arena)
 {
-	char *line = arena_new(arena, entry->length + (size_t)JSONL_PADDING, 1), *reason = NULL;
+	char *line = arena_bytes(arena, entry->length + (size_t)JSONL_PADDING), *reason = NULL;
 
 	if (file_read_at(index->files[entry->file].fd, index->files[entry->file].name,
 		entry->offset, line, entry->length, index->log) == -1)
 		return -1;
+	memset(line + entry->length, 0, JSONL_PADDING);
 	if (record_line_parse(line, entry->length, record, &reason) == RECORD_LINE_RECORD)
 		return 0;
 	log_error(index->log, "%s: changed while it was read, at byte %" PRIu64 ": %s",

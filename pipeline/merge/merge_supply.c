@@ -102,19 +102,22 @@ merge_supply_id_text(
 static struct slice
 clean_text(const struct jsonl_value *value, struct arena *arena)
 {
-	struct buf text = BUF_INIT, clean = BUF_INIT;
-	struct slice result = value->raw;
+	struct slice text = value->raw;
+	struct buf clean = BUF_INIT;
 
 	if (value->kind != JSONL_STRING)
 		return SLICE_NONE;
-	if (value->escaped || !text_is_clean(result)) {
-		jsonl_text(value, &text);
-		text_clean(buf_slice(&text), &clean);
-		result = arena_dup(arena, buf_slice(&clean));
-		buf_free(&text);
+	if (value->escaped) {
+		char *decoded = arena_bytes(arena, value->raw.len + 1);
+
+		text = (struct slice){ decoded, jsonl_decode(value, decoded) };
+	}
+	if (!text_is_clean(text)) {
+		text_clean(text, &clean);
+		text = arena_dup(arena, buf_slice(&clean));
 		buf_free(&clean);
 	}
-	return result.len == 0 ? SLICE_NONE : result;
+	return text.len == 0 ? SLICE_NONE : text;
 }
 
 /* The elements of a list value, clean; empty ones are dropped. */
@@ -236,26 +239,37 @@ supply_numbers(
 	row->venue = key_table_text(index->keys, venue);
 }
 
+/* `BEFORE ID AFTER` without the blanks, in the arena. */
+static struct slice
+address(struct slice before, struct slice id, struct slice after, struct arena *arena)
+{
+	size_t len = before.len + id.len + after.len;
+	char *bytes = arena_bytes(arena, len);
+
+	memcpy(bytes, before.data, before.len);
+	memcpy(bytes + before.len, id.data, id.len);
+	if (after.len > 0)
+		memcpy(bytes + before.len + id.len, after.data, after.len);
+	return (struct slice){ bytes, len };
+}
+
 /* Where arXiv shows the paper; the version is that of the record that gave the id. */
 static void
 set_arxiv_urls(
     const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
 {
 	const struct merge_entry *first = merge_chain_entry(index, chain, chain.first);
-	struct buf url = BUF_INIT;
+	struct buf version = BUF_INIT;
 
-	buf_add_text(&url, "https://arxiv.org/abs/");
-	buf_add_slice(&url, row->arxiv_id);
-	row->url = arena_dup(arena, buf_slice(&url));
-	buf_clear(&url);
-	buf_add_text(&url, "https://arxiv.org/pdf/");
-	buf_add_slice(&url, row->arxiv_id);
 	if (first != NULL && first->source == SOURCE_ARXIV && first->version > 0) {
-		buf_add_char(&url, 'v');
-		buf_add_number(&url, first->version);
+		buf_add_char(&version, 'v');
+		buf_add_number(&version, first->version);
 	}
-	row->pdf_url = arena_dup(arena, buf_slice(&url));
-	buf_free(&url);
+	row->url =
+	    address(SLICE_LITERAL("https://arxiv.org/abs/"), row->arxiv_id, SLICE_NONE, arena);
+	row->pdf_url = address(
+	    SLICE_LITERAL("https://arxiv.org/pdf/"), row->arxiv_id, buf_slice(&version), arena);
+	buf_free(&version);
 }
 
 /* A chain is in the order of supply, so the first entry has most of what is looked at. */
