@@ -224,7 +224,7 @@ check_text(const struct page *page, enum json_text state)
 static void
 read_root(struct page *page)
 {
-	const struct jsonl_value root = { page->text, JSONL_ARRAY, false };
+	const struct jsonl_value root = { .raw = page->text, .kind = JSONL_ARRAY };
 
 	page->answer->verdict = ANSWER_RECORDS;
 	if (page->text.data[0] == '[')

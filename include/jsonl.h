@@ -37,6 +37,10 @@ struct jsonl_value {
 	enum jsonl_kind kind;
 	/* Of a string: it holds at least one backslash, so raw is not yet its text. */
 	bool escaped;
+	/* Of an array that jsonl_scan gave: none of its elements is anything but a string; and how
+	 * many it has, UINT16_MAX for any more. */
+	bool of_strings;
+	uint16_t elements;
 };
 
 /* So many bytes behind a line must be readable (their value does not matter). */

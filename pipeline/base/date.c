@@ -44,32 +44,31 @@ date_exists(int year, int month, int day)
 	return day <= days[month - 1] + (month == 2 && leap);
 }
 
-/* Exactly ${count} digits at ${at}; -1 where there are other bytes. */
-static int
-digits(struct slice text, size_t at, size_t count)
+/* The number that two digits spell; -1 of other bytes. */
+static inline int
+two_digits(const char *at)
 {
-	int value = 0;
+	unsigned tens = (unsigned char)at[0] - (unsigned)'0';
+	unsigned ones = (unsigned char)at[1] - (unsigned)'0';
 
-	if (text.len < at + count)
-		return -1;
-	for (size_t i = at; i < at + count; i++) {
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return -1;
-		value = value * 10 + (text.data[i] - '0');
-	}
-	return value;
+	return tens > 9 || ones > 9 ? -1 : (int)(tens * 10 + ones);
 }
 
 /* The day at the front of ${text}. */
 static int
 day_prefix(struct slice text, int64_t *days)
 {
-	int year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
+	int century, year, month, day;
 
-	if (year < 0 || month < 0 || day < 0 || text.data[4] != '-' || text.data[7] != '-' ||
-	    !date_exists(year, month, day))
+	if (text.len < 10 || text.data[4] != '-' || text.data[7] != '-')
 		return -1;
-	*days = date_day(year, month, day);
+	century = two_digits(text.data);
+	year = two_digits(text.data + 2);
+	month = two_digits(text.data + 5);
+	day = two_digits(text.data + 8);
+	if (century < 0 || year < 0 || !date_exists(century * 100 + year, month, day))
+		return -1;
+	*days = date_day(century * 100 + year, month, day);
 	return 0;
 }
 
@@ -88,10 +87,12 @@ zone_parse(struct slice text, int64_t *east)
 	*east = 0;
 	if (text.len == 0 || slice_is(text, "Z") || slice_is(text, "z"))
 		return 0;
-	hours = digits(text, 1, 2);
-	minutes = digits(text, 4, 2);
-	if (text.len != 6 || (text.data[0] != '+' && text.data[0] != '-') || text.data[3] != ':' ||
-	    hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+	if (text.len != 6)
+		return -1;
+	hours = two_digits(text.data + 1);
+	minutes = two_digits(text.data + 4);
+	if ((text.data[0] != '+' && text.data[0] != '-') || text.data[3] != ':' || hours < 0 ||
+	    hours > 23 || minutes < 0 || minutes > 59)
 		return -1;
 	*east = (text.data[0] == '-' ? -60 : 60) * (hours * 60 + minutes);
 	return 0;
@@ -100,7 +101,7 @@ zone_parse(struct slice text, int64_t *east)
 int
 date_time_parse(struct slice text, int64_t *seconds)
 {
-	int hours = digits(text, 11, 2), minutes = digits(text, 14, 2), secs = digits(text, 17, 2);
+	int hours, minutes, secs;
 	size_t end = 19;
 	int64_t days, east;
 
@@ -110,6 +111,11 @@ date_time_parse(struct slice text, int64_t *seconds)
 		*seconds = days * DATE_DAY_SECONDS;
 		return 0;
 	}
+	if (text.len < end)
+		return -1;
+	hours = two_digits(text.data + 11);
+	minutes = two_digits(text.data + 14);
+	secs = two_digits(text.data + 17);
 	if ((text.data[10] != 'T' && text.data[10] != ' ') || hours < 0 || hours > 23 ||
 	    minutes < 0 || minutes > 59 || secs < 0 || secs > 60 || text.data[13] != ':' ||
 	    text.data[16] != ':')

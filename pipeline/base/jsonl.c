@@ -436,17 +436,21 @@ scan_object(struct scan *scan, const char *at)
 
 /* ${at} stands behind the opening bracket; returns what follows the closing one. */
 static const char *
-scan_array(struct scan *scan, const char *at)
+scan_array(struct scan *scan, const char *at, struct jsonl_value *array)
 {
 	struct jsonl_value element;
 
+	array->of_strings = true;
+	array->elements = 0;
 	at = skip_space(scan, at);
 	if (at < scan->end && *at == ']')
 		return at + 1;
-	for (;;) {
+	for (size_t count = 1;; count++) {
 		at = scan_value(scan, at, &element);
 		if (at == NULL)
 			return NULL;
+		array->of_strings &= element.kind == JSONL_STRING;
+		array->elements = (uint16_t)(count < UINT16_MAX ? count : UINT16_MAX);
 		at = skip_space(scan, at);
 		if (at < scan->end && *at == ']')
 			return at + 1;
@@ -464,7 +468,7 @@ scan_nested(struct scan *scan, const char *start, struct jsonl_value *value)
 	if (scan->depth == BOUND_DEPTH)
 		return fail(scan, start, "nested too deep");
 	scan->depth++;
-	at = *start == '{' ? scan_object(scan, start + 1) : scan_array(scan, start + 1);
+	at = *start == '{' ? scan_object(scan, start + 1) : scan_array(scan, start + 1, value);
 	scan->depth--;
 	if (at == NULL)
 		return NULL;
@@ -528,7 +532,7 @@ jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
 	const char *at;
 
 	for (size_t i = 0; i < count; i++)
-		values[i] = (struct jsonl_value){ SLICE_NONE, JSONL_ABSENT, false };
+		values[i] = (struct jsonl_value){ .kind = JSONL_ABSENT };
 	at = scan_line(&scan);
 	if (scan.keys_on_heap)
 		free(scan.keys);

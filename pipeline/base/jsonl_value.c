@@ -356,24 +356,28 @@ void
 jsonl_write_string(struct slice text, struct buf *out)
 {
 	const char *at = text.data, *end = text.data + text.len;
+	char *to;
 
 	if (text.data == NULL) {
 		buf_add_text(out, "null");
 		return;
 	}
-	buf_add_char(out, '"');
-	while (at < end) {
+	/* Room for all of it as it stands, and more when an escape comes. */
+	to = buf_reserve(out, text.len + 2);
+	*to++ = '"';
+	for (;;) {
 		const char *plain = plain_end(at, end);
-		char *to = buf_reserve(out, (size_t)(plain - at) + 6);
 
 		memcpy(to, at, (size_t)(plain - at));
 		to += plain - at;
-		if (plain < end)
-			to = put_escape(to, (unsigned char)*plain++);
+		if (plain == end)
+			break;
 		end_at(out, to);
-		at = plain;
+		to = put_escape(buf_reserve(out, (size_t)(end - plain) + 7), (unsigned char)*plain);
+		at = plain + 1;
 	}
-	buf_add_char(out, '"');
+	*to++ = '"';
+	end_at(out, to);
 }
 
 void

@@ -115,11 +115,8 @@ add_keys(struct merge_draft *draft, const struct record_line *record)
 static bool
 has_value(const struct jsonl_value *value)
 {
-	struct jsonl_value element;
-	size_t at = 0;
-
 	if (value->kind == JSONL_ARRAY)
-		return jsonl_next(value, &at, &element);
+		return value->elements > 0;
 	return value->kind == JSONL_STRING && value->raw.len > 0;
 }
 

@@ -120,6 +120,14 @@ clean_text(const struct jsonl_value *value, struct arena *arena)
 	return text.len == 0 ? SLICE_NONE : text;
 }
 
+/* Whether no element of a list needs more than a look at its ends: one look at all of them is
+ * cheaper than one at each. */
+static bool
+is_clean_list(struct slice raw)
+{
+	return memchr(raw.data, '\\', raw.len) == NULL && text_is_clean(raw);
+}
+
 /* The elements of a list value, clean; empty ones are dropped. */
 static struct slice_list
 clean_list(const struct jsonl_value *value, struct arena *arena)
@@ -127,14 +135,19 @@ clean_list(const struct jsonl_value *value, struct arena *arena)
 	struct slice_list list = { NULL, 0 };
 	struct jsonl_value element;
 	size_t at = 0;
+	bool clean;
 
 	if (value->kind != JSONL_ARRAY)
 		return list;
+	clean = is_clean_list(value->raw);
 	/* An element takes two quotes and a comma at least. */
 	list.items = arena_new(arena, value->raw.len / 3 + 1, sizeof(*list.items));
 	while (jsonl_next(value, &at, &element)) {
-		struct slice text = clean_text(&element, arena);
+		struct slice text = element.raw;
 
+		if (!clean || text.len == 0 || text.data[0] == ' ' ||
+		    text.data[text.len - 1] == ' ' || element.kind != JSONL_STRING)
+			text = clean_text(&element, arena);
 		if (text.len > 0)
 			list.items[list.count++] = text;
 	}

@@ -95,18 +95,16 @@ static const char *
 list_fault(const struct jsonl_value *value)
 {
 	struct jsonl_value element;
-	size_t at = 0, count = 0;
 
-	if (value->kind != JSONL_ARRAY)
+	if (value->kind != JSONL_ARRAY || !value->of_strings)
 		return "must be a list of strings";
-	while (jsonl_next(value, &at, &element)) {
-		if (element.kind != JSONL_STRING)
-			return "must be a list of strings";
-		if (too_long(&element))
-			return "longer than 1 MiB";
-		if (++count > BOUND_AUTHORS)
-			return "more than " SPELL(BOUND_AUTHORS) " values";
-	}
+	if (value->elements > BOUND_AUTHORS)
+		return "more than " SPELL(BOUND_AUTHORS) " values";
+	/* Only then can one of them be. */
+	if (value->raw.len > BOUND_TEXT_BYTES)
+		for (size_t at = 0; jsonl_next(value, &at, &element);)
+			if (too_long(&element))
+				return "longer than 1 MiB";
 	return NULL;
 }
 

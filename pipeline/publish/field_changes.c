@@ -143,7 +143,7 @@ compare(struct field_changes *fields, struct slice name, const struct jsonl_valu
 static size_t
 compare_others(struct field_changes *fields, bool first, struct buf *out)
 {
-	const struct jsonl_value absent = { SLICE_NONE, JSONL_ABSENT, false };
+	const struct jsonl_value absent = { .kind = JSONL_ABSENT };
 	const struct member *old = fields->old.items, *new = fields->new.items;
 	size_t i = 0, j = 0, differences = 0;
 

@@ -518,10 +518,54 @@ test_keys_without_end(void **state)
 	buf_free(&line);
 }
 
+/* What jsonl_scan says of an array beside its text. */
+static void
+test_arrays(void **state)
+{
+	static const struct {
+		const char *why;
+		const char *line;
+		bool of_strings;
+		uint16_t elements;
+	} cases[] = {
+		{ "empty", "{\"a\":[ ]}", true, 0 },
+		{ "strings", "{\"a\":[\"x\", \"\",\"],[\"]}", true, 3 },
+		{ "a null at the front", "{\"a\":[null,\"x\"]}", false, 2 },
+		{ "an array at the end, its own elements not counted", "{\"a\":[\"x\",[1,2,3]]}",
+		    false, 2 },
+		{ "an object", "{\"a\":[{\"a\":[\"x\"]}]}", false, 1 },
+	};
+	const struct slice key = SLICE_LITERAL("a");
+	struct jsonl_error error;
+	struct jsonl_value value;
+	struct buf many = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct slice line = slice_of(cases[i].line);
+		char *copy = padded_copy(line.data, line.len, "\"}");
+
+		assert_int_equal(jsonl_scan(copy, line.len, &key, 1, &value, &error), 0);
+		if (value.of_strings != cases[i].of_strings || value.elements != cases[i].elements)
+			print_error("%s\n", cases[i].why);
+		assert_int_equal(value.of_strings, cases[i].of_strings);
+		assert_int_equal(value.elements, cases[i].elements);
+		free(copy);
+	}
+	buf_add_text(&many, "{\"a\":[\"\"");
+	for (size_t i = 0; i < 70000; i++)
+		buf_add_text(&many, ",\"\"");
+	buf_add_text(&many, "]}");
+	buf_reserve(&many, JSONL_PADDING);
+	assert_int_equal(jsonl_scan(many.data, many.len, &key, 1, &value, &error), 0);
+	assert_int_equal(value.elements, UINT16_MAX);
+	buf_free(&many);
+}
+
 static struct jsonl_value
 value_of(const char *text, enum jsonl_kind kind)
 {
-	return (struct jsonl_value){ slice_of(text), kind, false };
+	return (struct jsonl_value){ .raw = slice_of(text), .kind = kind };
 }
 
 static void
@@ -868,6 +912,7 @@ main(void)
 		cmocka_unit_test(test_cut_key),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_keys_without_end),
+		cmocka_unit_test(test_arrays),
 		cmocka_unit_test(test_int64),
 		cmocka_unit_test(test_next),
 		cmocka_unit_test(test_next_member),
