@@ -137,6 +137,13 @@ scan_unicode_escape(struct scan *scan, const char *at)
 	return at + 12;
 }
 
+static inline bool
+is_short_escape(char c)
+{
+	return c == '"' || c == '\\' || c == '/' || c == 'b' || c == 'f' || c == 'n' || c == 'r' ||
+	       c == 't';
+}
+
 /* ${at} stands on a byte of a string that is not plain text; returns where plain text may go on. */
 static const char *
 scan_special(struct scan *scan, const char *at)
@@ -148,9 +155,7 @@ scan_special(struct scan *scan, const char *at)
 			return cut_short(scan);
 		if (at[1] == 'u')
 			return scan_unicode_escape(scan, at);
-		if (memchr("\"\\/bfnrt", at[1], 8) == NULL)
-			return fail(scan, at, "bad escape");
-		return at + 2;
+		return is_short_escape(at[1]) ? at + 2 : fail(scan, at, "bad escape");
 	}
 	if ((unsigned char)*at < 0x20)
 		return fail(scan, at, "control character in a string");

@@ -92,9 +92,11 @@ void
 merge_supply_id_text(
     const struct merge_index *index, struct merge_chain chain, bool with_doi, struct buf *text)
 {
-	struct slice doi = with_doi ? doi_of(index, chain) : SLICE_NONE;
+	struct slice arxiv_id = arxiv_id_of(index, chain), doi = SLICE_NONE;
 
-	if (!paper_id_text(arxiv_id_of(index, chain), doi, text))
+	if (arxiv_id.data == NULL && with_doi)
+		doi = doi_of(index, chain);
+	if (!paper_id_text(arxiv_id, doi, text))
 		semantic_scholar_id(index, chain, text);
 }
 

@@ -6,13 +6,14 @@
 bool
 paper_id_text(struct slice arxiv_id, struct slice doi, struct buf *text)
 {
-	struct slice stripped = doi_strip(doi);
+	struct slice stripped;
 
 	if (arxiv_id.data != NULL) {
 		buf_add_text(text, "paper:arxiv:");
 		buf_add_slice(text, arxiv_id);
 		return true;
 	}
+	stripped = doi_strip(doi);
 	if (stripped.data == NULL)
 		return false;
 	buf_add_text(text, "paper:doi:");
