@@ -11,18 +11,23 @@ CC = gcc
 PKGS = libcurl libxml-2.0 jansson libcrypto
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
-OPTIMISE = -O2
+OPTIMISE = -O3
+# The program is optimised as a whole: a merge is a tenth faster.  The objects hold machine code, too, for the tests to link.
+LTO = $(if $(findstring gcc,$(CC)),-flto=auto -ffat-lto-objects)
+NO_LTO = $(if $(LTO),-fno-lto)
 CFLAGS = -g $(OPTIMISE)
 LDFLAGS =
 
 ifdef SAN
 override BUILD := $(BUILD)/san
 OPTIMISE = -O1
+LTO =
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 ifdef TSAN
 override BUILD := $(BUILD)/tsan
 OPTIMISE = -O1
+LTO =
 SANITIZE = -fsanitize=thread -fno-omit-frame-pointer
 endif
 
@@ -147,23 +152,25 @@ install: $(BUILD)/fineset
 clean:
 	rm -rf build demo
 
+$(LIB_OBJ) $(BIN_OBJ): ALL_CFLAGS += $(LTO)
+
 $(BUILD)/fineset: $(BIN_OBJ) $(BUILD)/libfineset.a
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LTO) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libfineset.a: $(LIB_OBJ)
 	$(call say,AR)
 	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)$(if $(LTO),gcc-ar,ar) rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c Makefile
 	$(call say,CC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/apiserver: $(SERVER_OBJ) $(BUILD)/libfineset.a
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,libmicrohttpd)
+	$(Q)$(CC) $(ALL_CFLAGS) $(NO_LTO) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,libmicrohttpd)
 
 # Preloaded into the program: see tests/fault/fault.c.  It must not bring a sanitizer of its own.
 $(FAULT): tests/fault/fault.c
@@ -174,7 +181,7 @@ $(FAULT): tests/fault/fault.c
 # A test is one file and sees the headers of include/ only, as any caller does.
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libfineset.a
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,cmocka)
+	$(Q)$(CC) $(ALL_CFLAGS) $(NO_LTO) $(LDFLAGS) -o $@ $^ $(LIBS) $(call libs,cmocka)
 
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfineset.a
 	$(call say,LD)
@@ -182,6 +189,6 @@ $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libfineset.a
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libfineset.a
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LTO) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 -include $(LIB_OBJ:.o=.d) $(BIN_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(UNIT:=.d) $(BENCH:=.d) $(FUZZERS:%=$(BUILD)/tests/fuzz/fuzz_%.d)

@@ -34,7 +34,7 @@ static enum outcome
 find_day(struct audit *audit)
 {
 	const struct options *options = audit->options;
-	struct snapshot_date date;
+	struct snapshot_date date = { 0 };
 	char found[DATE_DAY_SIZE], given[DATE_DAY_SIZE];
 
 	audit->day = options->as_of;

@@ -89,7 +89,7 @@ static bool
 find_part(int fd, const char *path, const struct journal_point *point, uint64_t *bytes,
     const struct log *log)
 {
-	struct place end;
+	struct place end = { 0 };
 
 	if (find_end(fd, path, point->position, &end, log) != 1)
 		return false;
