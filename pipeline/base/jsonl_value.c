@@ -385,7 +385,8 @@ jsonl_write_strings(struct slice_list list, struct buf *out)
 {
 	buf_add_char(out, '[');
 	for (size_t i = 0; i < list.count; i++) {
-		buf_add_text(out, i == 0 ? "" : ", ");
+		if (i > 0)
+			buf_add(out, ", ", 2);
 		jsonl_write_string(list.items[i], out);
 	}
 	buf_add_char(out, ']');

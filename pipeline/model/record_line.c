@@ -44,31 +44,21 @@ static const struct slice keys[RECORD_FIELD_COUNT] = {
 
 enum shape { SHAPE_TEXT, SHAPE_LIST, SHAPE_COUNT, SHAPE_ID, SHAPE_TIME, SHAPE_DAY };
 
-static enum shape
-shape_of(size_t field)
-{
-	switch (field) {
-	case RECORD_AUTHORS:
-	case RECORD_CATEGORIES:
-	case RECORD_FIELDS_OF_STUDY:
-		return SHAPE_LIST;
-	case RECORD_CITATION_COUNT:
-	case RECORD_INFLUENTIAL_CITATION_COUNT:
-	case RECORD_YEAR:
-	case RECORD_VERSION:
-		return SHAPE_COUNT;
-	case RECORD_CORPUS_ID:
-		return SHAPE_ID;
-	case RECORD_FETCHED:
-	case RECORD_PUBLISHED:
-	case RECORD_UPDATED:
-		return SHAPE_TIME;
-	case RECORD_PUBLICATION_DATE:
-		return SHAPE_DAY;
-	default:
-		return SHAPE_TEXT;
-	}
-}
+/* Others are texts. */
+static const uint8_t shapes[RECORD_FIELD_COUNT] = {
+	[RECORD_AUTHORS] = SHAPE_LIST,
+	[RECORD_CATEGORIES] = SHAPE_LIST,
+	[RECORD_FIELDS_OF_STUDY] = SHAPE_LIST,
+	[RECORD_CITATION_COUNT] = SHAPE_COUNT,
+	[RECORD_INFLUENTIAL_CITATION_COUNT] = SHAPE_COUNT,
+	[RECORD_YEAR] = SHAPE_COUNT,
+	[RECORD_VERSION] = SHAPE_COUNT,
+	[RECORD_CORPUS_ID] = SHAPE_ID,
+	[RECORD_FETCHED] = SHAPE_TIME,
+	[RECORD_PUBLISHED] = SHAPE_TIME,
+	[RECORD_UPDATED] = SHAPE_TIME,
+	[RECORD_PUBLICATION_DATE] = SHAPE_DAY,
+};
 
 /* No sum of a position and the bytes of a file is more than an integer of JSON may be. */
 #define POSITION_MAX (INT64_MAX / 2)
@@ -118,15 +108,13 @@ number_fault(const struct jsonl_value *value, int64_t largest)
 	return NULL;
 }
 
-/* What is wrong with a value, or NULL. */
+/* What is wrong with a value that is there, or NULL. */
 static const char *
 value_fault(size_t field, const struct jsonl_value *value)
 {
-	enum shape shape = shape_of(field);
+	enum shape shape = (enum shape)shapes[field];
 	int64_t time;
 
-	if (value->kind == JSONL_ABSENT || value->kind == JSONL_NULL)
-		return NULL;
 	/* The merge holds fields of study in memory, as one text. */
 	if (field == RECORD_FIELDS_OF_STUDY && value->raw.len > BOUND_TEXT_BYTES)
 		return "longer than 1 MiB";
@@ -233,8 +221,15 @@ record_reason(struct record_line *record)
 	char *reason = source_reason(record);
 
 	for (size_t i = 0; reason == NULL && i < RECORD_QUERY; i++) {
-		const char *fault = value_fault(i, &record->values[i]);
+		const struct jsonl_value *value = &record->values[i];
+		const char *fault;
 
+		/* Most values are one of these. */
+		if (value->kind == JSONL_ABSENT || value->kind == JSONL_NULL ||
+		    (shapes[i] == SHAPE_TEXT && value->kind == JSONL_STRING &&
+			value->raw.len <= BOUND_TEXT_BYTES))
+			continue;
+		fault = value_fault(i, value);
 		if (fault != NULL)
 			reason = field_reason(i, fault, record->values[i].raw);
 	}

@@ -91,8 +91,8 @@ write_published(struct buf *out, size_t field, int64_t published)
 	}
 	date_day_write(date_day_of(published), day);
 	buf_add_char(out, '"');
-	buf_add_text(out, day);
-	buf_add_text(out, "T00:00:00\"");
+	buf_add(out, day, DATE_DAY_SIZE - 1);
+	buf_add_slice(out, SLICE_LITERAL("T00:00:00\""));
 }
 
 static void
