@@ -206,27 +206,35 @@ jsonl_int64(const struct jsonl_value *value, int64_t *number)
 	return 0;
 }
 
+static inline uint32_t
+quote_bits(struct block block)
+{
+	return block_bits(block_or(block_is(block, '"'), block_is(block, '\\')));
+}
+
+/* Where the next quote or backslash stands, or ${end}. */
+static const char *
+next_quote(const char *at, const char *end)
+{
+	uint32_t bits;
+
+	for (; (size_t)(end - at) >= BLOCK_BYTES; at += BLOCK_BYTES)
+		if ((bits = quote_bits(block_at(at))) != 0)
+			return at + block_first(bits);
+	bits = quote_bits(block_up_to(at, end));
+	return bits == 0 ? end : at + block_first(bits);
+}
+
 /* ${at} stands behind an opening quote; returns where the closing one is. */
 static const char *
 string_end(const char *at, const char *end, bool *escaped)
 {
 	*escaped = false;
-	while (at < end) {
-		struct block block = block_up_to(at, end);
-		size_t plain =
-		    block_first(block_bits(block_or(block_is(block, '"'), block_is(block, '\\'))));
-
-		if ((size_t)(end - at) <= plain)
-			break;
-		at += plain;
-		if (plain == BLOCK_BYTES)
-			continue;
-		if (*at == '"')
-			return at;
+	while ((at = next_quote(at, end)) < end && *at == '\\') {
 		*escaped = true;
-		at += 2;
+		at = end - at > 2 ? at + 2 : end;
 	}
-	return end;
+	return at;
 }
 
 /* ${at} stands on an opening bracket or brace; returns what follows the closing one. */
@@ -331,25 +339,28 @@ jsonl_next_member(
 	return true;
 }
 
+/* The bytes of a block that stand in no string as they are. */
+static inline uint32_t
+escape_bits(struct block block)
+{
+	/* What is not ASCII is no control character. */
+	struct block control =
+	    block_and_not(block_is_below(block, 0x20), block_is_below(block, '\0'));
+
+	return block_bits(block_or(control, block_or(block_is(block, '"'), block_is(block, '\\'))));
+}
+
 /* Where the bytes from ${at} on end that stand in a string as they are. */
 static const char *
 plain_end(const char *at, const char *end)
 {
-	while (at < end) {
-		struct block block = block_up_to(at, end);
-		struct block special = block_or(block_is(block, '"'), block_is(block, '\\'));
-		/* What is not ASCII is no control character. */
-		struct block control =
-		    block_and_not(block_is_below(block, 0x20), block_is_below(block, '\0'));
-		size_t plain = block_first(block_bits(block_or(special, control)));
+	uint32_t bits;
 
-		if ((size_t)(end - at) <= plain)
-			break;
-		at += plain;
-		if (plain < BLOCK_BYTES)
-			return at;
-	}
-	return end;
+	for (; (size_t)(end - at) >= BLOCK_BYTES; at += BLOCK_BYTES)
+		if ((bits = escape_bits(block_at(at))) != 0)
+			return at + block_first(bits);
+	bits = escape_bits(block_up_to(at, end));
+	return bits == 0 ? end : at + block_first(bits);
 }
 
 void

@@ -102,15 +102,15 @@ is_dropped(uint32_t rune)
 	return text_is_control(rune) || is_reordering(rune);
 }
 
-/* How many bytes of a block, from the front, are ASCII without controls and without a blank behind
- * another; ${gap} says whether one stands before it. */
-static size_t
-clean_bytes(struct block block, bool gap)
+/* The bytes of a block that are not ASCII, controls, or blanks behind another; ${gap} says whether
+ * one stands before it. */
+static inline uint32_t
+unclean_bits(struct block block, bool gap)
 {
 	uint32_t blanks = block_bits(block_is(block, ' '));
 	struct block bad = block_or(block_is_below(block, 0x20), block_is(block, 0x7f));
 
-	return block_first(block_bits(bad) | (blanks & (blanks << 1 | gap)));
+	return block_bits(bad) | (blanks & (blanks << 1 | gap));
 }
 
 /* Bytes of the clean rune at ${at}; 0 if it has to go, as a blank has to behind another. */
@@ -137,21 +137,23 @@ clean_end(struct slice text, size_t start)
 	size_t at = start, step = 1;
 
 	while (at < text.len && step > 0) {
-		size_t plain = clean_bytes(block_up_to(text.data + at, text.data + text.len),
+		uint32_t bits = unclean_bits(block_up_to(text.data + at, text.data + text.len),
 		    at > start && text.data[at - 1] == ' ');
 
-		at = text.len - at < plain ? text.len : at + plain;
-		if (plain == BLOCK_BYTES)
+		if (bits == 0) {
+			at += BLOCK_BYTES;
 			continue;
+		}
+		at += block_first(bits);
 		/* Foreign letters come in words. */
 		do {
-			step = at == text.len
+			step = at >= text.len
 				   ? 0
 				   : clean_rune(text, at, at > start && text.data[at - 1] == ' ');
 			at += step;
 		} while (step > 1);
 	}
-	return at;
+	return at < text.len ? at : text.len;
 }
 
 size_t
