@@ -366,13 +366,14 @@ plain_end(const char *at, const char *end)
 void
 jsonl_write_string(struct slice text, struct buf *out)
 {
-	const char *at = text.data, *end = text.data + text.len;
+	const char *at = text.data, *end;
 	char *to;
 
-	if (text.data == NULL) {
+	if (at == NULL) {
 		buf_add_text(out, "null");
 		return;
 	}
+	end = at + text.len;
 	/* Room for all of it as it stands, and more when an escape comes. */
 	to = buf_reserve(out, text.len + 2);
 	*to++ = '"';
