@@ -251,14 +251,19 @@ begin(struct journal *journal, struct slice query)
 static int
 resume(struct journal *journal, const struct journal_reader *reader)
 {
-	char *temporary = file_temporary(journal->path);
-
-	/* What a run that was killed may have left of a compaction. */
-	unlink(temporary);
-	free(temporary);
 	if (open_again(journal) == -1 || drop_torn_page(journal) == -1)
 		return -1;
 	return read_back(journal, reader);
+}
+
+/* What a run that was killed may have left of a beginning or a compaction. */
+static void
+remove_temporary(const char *path)
+{
+	char *temporary = file_temporary(path);
+
+	unlink(temporary);
+	free(temporary);
 }
 
 bool
@@ -312,8 +317,12 @@ journal_open(const char *directory, enum source source, enum journal_kind kind, 
 	result = file_make_directory(journal->directory, log);
 	if (result == 0)
 		result = file_sync_directory(directory, log);
-	if (result == 0)
+	/* Not before it is known that the directory is no link to another. */
+	if (result == 0) {
+		remove_temporary(journal->home);
+		remove_temporary(next);
 		result = open_file(journal, next, kind, query, reader);
+	}
 	free(next);
 	if (result == 0)
 		return journal;

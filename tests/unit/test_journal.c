@@ -622,6 +622,71 @@ test_full_disk(void **state)
 	scratch_free(&scratch);
 }
 
+/* What a run that was killed has left of a beginning or a compaction goes, whatever is opened. */
+static void
+test_leftovers(void **state)
+{
+	static const struct {
+		const char *why, *query;
+		enum journal_kind kind;
+	} cases[] = {
+		{ "the journal that is held", QUERY, JOURNAL_HELD },
+		{ "one beside it", QUERY, JOURNAL_ANEW },
+		{ "another query", OTHER, JOURNAL_HELD },
+	};
+	static const char *const names[] = { "sources/semantic_scholar.jsonl.tmp",
+		"sources/semantic_scholar.next.jsonl.tmp" };
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		scratch_init(&scratch);
+		journal_free(open_journal(&scratch, QUERY, &heard));
+		for (size_t name = 0; name < COUNT(names); name++)
+			scratch_write(&scratch, names[name], slice_of("x"));
+		journal_free(open_kind(&scratch, cases[i].kind, cases[i].query, &heard));
+		for (size_t name = 0; name < COUNT(names); name++) {
+			char *path = scratch_path(&scratch, names[name]);
+
+			if (file_exists(path))
+				print_error("%s: %s is left\n", cases[i].why, names[name]);
+			assert_false(file_exists(path));
+			free(path);
+		}
+		scratch_assert_log(&scratch, "", cases[i].why);
+		scratch_free(&scratch);
+	}
+	buf_free(&heard);
+}
+
+/* A directory that leads elsewhere is looked at and no more. */
+static void
+test_refused_directory(void **state)
+{
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	char *sources, *elsewhere;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	elsewhere = scratch_path(&scratch, "elsewhere");
+	assert_int_equal(mkdir(elsewhere, 0777), 0);
+	assert_int_equal(symlink("elsewhere", sources), 0);
+	scratch_write(&scratch, "elsewhere/semantic_scholar.jsonl.tmp", slice_of("x"));
+	scratch_write(&scratch, "elsewhere/semantic_scholar.next.jsonl.tmp", slice_of("x"));
+	assert_null(open_journal(&scratch, QUERY, &heard));
+	scratch_assert_log(&scratch, "DIR/sources: cannot make directory: File exists\n", "a link");
+	scratch_assert_file(&scratch, "elsewhere/semantic_scholar.jsonl.tmp", "x", "left alone");
+	scratch_assert_file(
+	    &scratch, "elsewhere/semantic_scholar.next.jsonl.tmp", "x", "left alone");
+	free(sources);
+	free(elsewhere);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
 static void
 test_refused(void **state)
 {
@@ -664,6 +729,8 @@ main(void)
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_leftovers),
+		cmocka_unit_test(test_refused_directory),
 		cmocka_unit_test(test_refused),
 	};
 
