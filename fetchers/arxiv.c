@@ -228,7 +228,8 @@ static enum source_take
 take_error(struct arxiv *arxiv, const struct response *response, const struct answer *answer,
     struct buf *reason)
 {
-	enum source_take taken = answer->verdict == ANSWER_ERROR ? TAKE_FAILED : TAKE_AGAIN;
+	/* An error with 200 may be of this moment alone: no query of ours is malformed. */
+	enum source_take taken = TAKE_AGAIN;
 
 	if (leave_out_named_id(arxiv, answer, &taken))
 		return taken;
@@ -239,6 +240,9 @@ take_error(struct arxiv *arxiv, const struct response *response, const struct an
 		buf_add_text(reason, reason->len > 0 ? ": " : "");
 		buf_add_slice(reason, answer->message);
 	}
+	if ((response->status == 413 || response->status == 414) &&
+	    !arxiv_round_is_on(&arxiv->round) && arxiv_ids_shrink(&arxiv->ids))
+		return TAKE_TOO_MUCH;
 	/* arXiv knows no keys: who is forbidden has asked too much. */
 	if (taken == TAKE_KEY_REFUSED ||
 	    text_starts((struct slice){ response->body, response->len }, "Rate exceeded"))
@@ -275,7 +279,7 @@ arxiv_shrink(void *self, unsigned times)
 	if (arxiv_round_is_on(&arxiv->round))
 		arxiv_round_shrink(&arxiv->round);
 	else
-		arxiv_ids_shrink(&arxiv->ids);
+		(void)arxiv_ids_shrink(&arxiv->ids);
 }
 
 struct source_machine

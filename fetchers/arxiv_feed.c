@@ -68,6 +68,15 @@ struct feed {
 	struct buf message;
 };
 
+/* Say why the body is unusable; the first reason stands. */
+static struct buf *
+fail(struct feed *feed)
+{
+	feed->failed = true;
+	xmlStopParser(feed->xml);
+	return &feed->message;
+}
+
 /* Of the feed: a whole number, or -1. */
 static int64_t
 number_of(const struct feed *feed, const char *name)
@@ -85,8 +94,13 @@ number_of(const struct feed *feed, const char *name)
 static void
 text_total(struct feed *feed, enum arxiv_field field)
 {
+	int64_t before = feed->answer->total, total = number_of(feed, "totalResults");
+
 	(void)field;
-	feed->answer->total = number_of(feed, "totalResults");
+	feed->answer->total = total;
+	/* Nobody knows which one was meant. */
+	if (before != -1 && total != before)
+		buf_add_text(fail(feed), "totalResults stands twice");
 }
 
 static void
@@ -206,15 +220,6 @@ element_find(enum place place, enum family family, const char *name)
 		    strcmp(elements[i].name, name) == 0)
 			return &elements[i];
 	return NULL;
-}
-
-/* Say why the body is unusable; the first reason stands. */
-static struct buf *
-fail(struct feed *feed)
-{
-	feed->failed = true;
-	xmlStopParser(feed->xml);
-	return &feed->message;
 }
 
 static void

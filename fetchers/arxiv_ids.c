@@ -1,5 +1,6 @@
 #include "arxiv_ids.h"
 
+#include "fetch.h"
 #include "mem.h"
 #include "text.h"
 
@@ -127,20 +128,6 @@ arxiv_ids_take(struct arxiv_ids *ids, const struct answer *answer, size_t *chose
 	return true;
 }
 
-/* Whether ${message} names ${id}, and not another that begins with it. */
-static bool
-names_id(struct slice message, struct slice id)
-{
-	struct buf name = BUF_INIT;
-	size_t at, end;
-
-	buf_add_slice(&name, id);
-	at = text_find(message, name.data);
-	end = at + id.len;
-	buf_free(&name);
-	return at < message.len && (end == message.len || !text_is_digit(message.data[end]));
-}
-
 bool
 arxiv_ids_leave_out(struct arxiv_ids *ids, struct slice message, struct buf *lists)
 {
@@ -148,7 +135,7 @@ arxiv_ids_leave_out(struct arxiv_ids *ids, struct slice message, struct buf *lis
 		struct slice id = known_arxiv_id(ids->known, ids->papers[i]);
 
 		if (!known_wants(ids->known, SOURCE_ARXIV, ids->papers[i]) ||
-		    !names_id(message, id))
+		    !fetch_names(message, id))
 			continue;
 		add_id("absent", 0, id, lists);
 		buf_add_char(lists, ']');
@@ -173,8 +160,11 @@ arxiv_ids_restore(struct arxiv_ids *ids, struct slice commit)
 	json_decref(root);
 }
 
-void
+bool
 arxiv_ids_shrink(struct arxiv_ids *ids)
 {
-	ids->max = ids->max > 1 ? ids->max / 2 : 1;
+	size_t most = ids->count < ids->max ? ids->count : ids->max;
+
+	ids->max = most > 1 ? most / 2 : 1;
+	return most > 1;
 }

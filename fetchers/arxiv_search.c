@@ -11,6 +11,8 @@
 #define WINDOW_MAX 9000
 /* How often a window is read whose entries do not make up the server's count. */
 #define WINDOW_ROUNDS 3
+/* How often a page that has more entries than there are is asked before it is believed. */
+#define CROWDED_ASKS 2
 /* So many entries at the end of a window may be missing for good; more is an outage. */
 #define LOST_MAX 20
 
@@ -339,6 +341,11 @@ arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsi
 		return false;
 	if (items == 0)
 		return take_empty(search, answer, doubts, log, reason);
+	if (end > answer->total && ++search->doubts < CROWDED_ASKS) {
+		buf_printf(
+		    reason, "a page that ends at %" PRId64 " of %" PRId64, end, answer->total);
+		return false;
+	}
 	if (!in_window(answer, top_window(search))) {
 		buf_add_text(reason, "papers outside the dates that were asked for");
 		return false;

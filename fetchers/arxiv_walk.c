@@ -9,7 +9,7 @@
 #define FIRST_PART 20
 /* So many entries at the very end may be missing for good; more is an outage. */
 #define LOST_MAX 20
-/* How often a page that holds less than it should is asked before it is believed. */
+/* How often a page that holds less than it should, or more, is asked before it is believed. */
 #define SHORT_ASKS 2
 
 void
@@ -92,7 +92,7 @@ see_updates(struct arxiv_walk *walk, const struct answer *answer, bool *arrived)
 	return true;
 }
 
-/* Whether a page holds too little to be believed now. */
+/* Whether a page holds too little, or more than there is, to be believed now. */
 static bool
 is_doubtful(
     struct arxiv_walk *walk, const struct answer *answer, int64_t expected, struct buf *reason)
@@ -103,7 +103,7 @@ is_doubtful(
 		buf_printf(reason, "no papers, where %" PRId64 " matched before", expected);
 		return true;
 	}
-	if (items >= (left < walk->page_size ? left : walk->page_size))
+	if (items <= left && items >= (left < walk->page_size ? left : walk->page_size))
 		return false;
 	buf_printf(reason, "a page of %" PRId64 " at %" PRId64 " of %" PRId64, items, walk->start,
 	    answer->total);

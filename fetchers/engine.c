@@ -124,7 +124,7 @@ given_up(enum source_take why)
 static bool
 give_up(const struct run *run, struct lane *lane, enum source_take why, const char *reason)
 {
-	lane->failures++;
+	lane->failures += why != TAKE_TOO_MUCH;
 	lane->refusals += why == TAKE_KEY_REFUSED;
 	if (why != TAKE_FAILED && lane->failures < RETRY_TIMES && lane->refusals < RETRY_KEY_TIMES)
 		return false;

@@ -22,14 +22,20 @@ enum source_take
 fetch_status(int status, struct buf *reason)
 {
 	buf_printf(reason, "HTTP %d", status);
-	if (status >= 300 && status < 400)
+	if (status >= 300 && status < 400 && status != 304)
 		buf_add_text(reason, ", a redirect that may not be followed");
+	/* Half an answer, or none: no more than a body that was cut off. */
+	if (status < 300)
+		return TAKE_AGAIN;
 	switch (status) {
 	case 406: /* A throttle since 2026-09, not a matter of headers (facts: peers, 2 A). */
 	case 429:
 	case 503:
 		return TAKE_THROTTLED;
+	case 304: /* Nobody asked whether anything is new. */
 	case 408:
+	case 421:
+	case 425:
 	case 500:
 	case 502:
 	case 504:
@@ -40,6 +46,19 @@ fetch_status(int status, struct buf *reason)
 	default:
 		return status >= 500 ? TAKE_AGAIN : TAKE_FAILED;
 	}
+}
+
+bool
+fetch_names(struct slice message, struct slice id)
+{
+	struct buf name = BUF_INIT;
+	size_t at, end;
+
+	buf_add_slice(&name, id);
+	at = text_find(message, name.data);
+	end = at + id.len;
+	buf_free(&name);
+	return at < message.len && (end == message.len || !text_is_digit(message.data[end]));
 }
 
 struct slice

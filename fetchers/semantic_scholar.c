@@ -16,6 +16,8 @@
 /* How often a count of zero, and a search that ends early, are asked again before they are
  * believed. */
 #define DOUBTFUL_ASKS 2
+/* A token goes into a URL; recorded ones have 100 to 200 bytes. */
+#define TOKEN_BYTES 2000
 /* How often a search whose token is refused begins anew; tokens outlive runs, but nobody promises
  * it. */
 #define RESTARTS 2
@@ -226,6 +228,22 @@ choose_records(struct semantic_scholar *source, const struct answer *answer, siz
 	return count;
 }
 
+/* Whether a search would go on for ever with this page, or with what no later run could ask for. */
+static bool
+is_endless(const struct semantic_scholar *source, const struct answer *answer, struct buf *reason)
+{
+	int64_t received = source->received + (int64_t)answer->items;
+
+	if (answer->token.len > TOKEN_BYTES)
+		buf_printf(reason, "a token of %zu bytes", answer->token.len);
+	else if (answer->token.len > 0 && slice_equal(answer->token, slice_of(source->token)))
+		buf_add_text(reason, "the token that was asked for comes again");
+	else if (answer->token.len > 0 && received > answer->total * 2 + PAGE_ITEMS)
+		buf_printf(reason, "the search goes on at %" PRId64 " of %" PRId64, received,
+		    answer->total);
+	return reason->len > 0;
+}
+
 /* Whether an answer is one that real servers give by mistake, and was not given often enough to be
  * believed. */
 static bool
@@ -234,6 +252,8 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 	int64_t received = source->received + (int64_t)answer->items;
 	int64_t known = answer->total > source->total ? answer->total : source->total;
 
+	if (is_endless(source, answer, reason))
+		return true;
 	if (known <= 0 && source->received == 0)
 		buf_add_text(reason, "no papers, which is not believed at once");
 	else if (answer->items == 0 && source->received < known)
@@ -298,6 +318,22 @@ commit_batch(struct semantic_scholar *source, const struct answer *answer)
 	return taken;
 }
 
+/* Whether a batch is one that is not believed the first time. */
+static bool
+is_doubtful_batch(struct semantic_scholar *source, const struct answer *answer, struct buf *reason)
+{
+	size_t misplaced = semantic_scholar_batch_misplaced(&source->batch, answer);
+
+	if (answer->unknown == answer->items && !semantic_scholar_batch_was_absent(&source->batch))
+		buf_printf(reason, "%zu nulls, which is not believed at once", answer->unknown);
+	else if (misplaced > 0)
+		buf_printf(reason,
+		    "%zu other papers than were asked, which is not believed at once", misplaced);
+	else
+		return false;
+	return ++source->doubts < DOUBTFUL_ASKS;
+}
+
 static enum source_take
 take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *reason)
 {
@@ -305,12 +341,9 @@ take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *r
 		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->batch.count);
 		return TAKE_AGAIN;
 	}
-	if (answer->unknown == answer->items &&
-	    !semantic_scholar_batch_was_absent(&source->batch) &&
-	    ++source->doubts < DOUBTFUL_ASKS) {
-		buf_printf(reason, "%zu nulls, which is not believed at once", answer->unknown);
+	if (is_doubtful_batch(source, answer, reason))
 		return TAKE_AGAIN;
-	}
+	buf_clear(reason);
 	source->doubts = 0;
 	semantic_scholar_batch_complete(&source->batch, answer);
 	return commit_batch(source, answer);
@@ -324,7 +357,7 @@ semantic_scholar_shrink(void *self, unsigned times)
 	(void)times;
 	/* A whole answer that is only not believed was not too much. */
 	if (!source->searching && source->doubts == 0)
-		semantic_scholar_batch_shrink(&source->batch);
+		(void)semantic_scholar_batch_shrink(&source->batch);
 }
 
 static bool
@@ -334,9 +367,25 @@ says(const struct answer *answer, const char *words)
 	       text_find(answer->message, words) < answer->message.len;
 }
 
+/* An error that names one id of a batch, which goes on without it. */
+static enum source_take
+leave_out_named_id(struct semantic_scholar *source, const struct answer *answer)
+{
+	struct buf absent = BUF_INIT;
+	enum source_take taken = TAKE_FAILED;
+
+	if (semantic_scholar_batch_leave_out(&source->batch, answer->message, &absent)) {
+		log_notice(source->setup.log, "Semantic Scholar: " LOG_VALUE_FMT "; left out",
+		    LOG_VALUE(answer->message));
+		taken = commit_page(source, answer, NULL, 0, &absent, false);
+	}
+	buf_free(&absent);
+	return taken;
+}
+
 /* What a refusal means, where it is none for good. */
 static enum source_take
-take_refusal(struct semantic_scholar *source, const struct answer *answer)
+take_refusal(struct semantic_scholar *source, int status, const struct answer *answer)
 {
 	if (source->searching && source->token != NULL && source->restarts < RESTARTS) {
 		log_notice(
@@ -347,11 +396,13 @@ take_refusal(struct semantic_scholar *source, const struct answer *answer)
 		source->searching = true;
 		return TAKE_AGAIN;
 	}
-	if (!source->searching && source->batch.count > 1 && says(answer, "maximum size"))
-		return TAKE_AGAIN;
+	if (!source->searching && (status == 413 || status == 414 || says(answer, "maximum size")))
+		return semantic_scholar_batch_shrink(&source->batch) ? TAKE_TOO_MUCH : TAKE_FAILED;
 	/* A batch in which nothing is known comes back without nulls, refused as a whole. */
 	if (!source->searching && says(answer, "no valid paper ids"))
 		return commit_batch(source, answer);
+	if (!source->searching && answer->verdict == ANSWER_ERROR)
+		return leave_out_named_id(source, answer);
 	return TAKE_FAILED;
 }
 
@@ -367,8 +418,8 @@ take_error(struct semantic_scholar *source, const struct response *response,
 		buf_add_text(reason, reason->len > 0 ? ": " : "");
 		buf_add_slice(reason, answer->message);
 	}
-	if (response->status == 400)
-		return take_refusal(source, answer);
+	if (response->status == 400 || response->status == 413 || response->status == 414)
+		return take_refusal(source, response->status, answer);
 	return taken;
 }
 

@@ -1,6 +1,7 @@
 #include "semantic_scholar_batch.h"
 
 #include "doi.h"
+#include "fetch.h"
 #include "jsonl.h"
 #include "mem.h"
 
@@ -13,6 +14,8 @@
 /* One id: the paper that it stands for, and whether it is asked by its arXiv id or by a DOI. */
 struct semantic_scholar_asked {
 	size_t paper;
+	/* As it is written, borrowed. */
+	struct slice id;
 	bool by_arxiv_id;
 };
 
@@ -38,6 +41,7 @@ add_asked(struct semantic_scholar_batch *batch, size_t paper, const char *form, 
 	    mem_grow(batch->asked, &batch->capacity, batch->count + 1, sizeof(*batch->asked));
 	batch->asked[batch->count++] = (struct semantic_scholar_asked){
 		.paper = paper,
+		.id = id,
 		.by_arxiv_id = strcmp(form, "ARXIV:") == 0,
 	};
 	buf_add_text(&name, form);
@@ -48,23 +52,18 @@ add_asked(struct semantic_scholar_batch *batch, size_t paper, const char *form, 
 	buf_free(&name);
 }
 
-/* Ask for a paper by its arXiv id, and by the publisher's DOI that arXiv knows; both in one batch.
- */
-static void
-ask_paper(struct semantic_scholar_batch *batch, size_t paper)
+/* The publisher's DOI that arXiv knows, without data if there is none. */
+static struct slice
+doi_of(const struct known *known, size_t paper)
 {
-	const struct known *known = batch->known;
 	struct slice doi, written;
 	struct arxiv_id id;
 	size_t at = 0;
 
-	add_asked(batch, paper, "ARXIV:", known_arxiv_id(known, paper));
-	while ((doi = doi_next(known_dois(known, paper), &at, &written)).data != NULL) {
-		if (!doi_arxiv(doi, &id)) {
-			add_asked(batch, paper, "DOI:", doi);
-			return;
-		}
-	}
+	do
+		doi = doi_next(known_dois(known, paper), &at, &written);
+	while (doi.data != NULL && doi_arxiv(doi, &id));
+	return doi;
 }
 
 size_t
@@ -75,10 +74,17 @@ semantic_scholar_batch_choose(struct semantic_scholar_batch *batch)
 	batch->count = 0;
 	buf_clear(&batch->ids);
 	for (size_t i = 0; i < known_count(known); i++) {
-		if (batch->count > 0 && batch->count + 2 > batch->max)
+		struct slice doi;
+
+		if (!known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i))
+			continue;
+		/* By its arXiv id and its DOI, both in one batch. */
+		doi = doi_of(known, i);
+		if (batch->count > 0 && batch->count + 1 + (doi.data != NULL) > batch->max)
 			break;
-		if (known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i))
-			ask_paper(batch, i);
+		add_asked(batch, i, "ARXIV:", known_arxiv_id(known, i));
+		if (doi.data != NULL)
+			add_asked(batch, i, "DOI:", doi);
 	}
 	return batch->count;
 }
@@ -105,24 +111,71 @@ semantic_scholar_batch_complete(const struct semantic_scholar_batch *batch, stru
 	}
 }
 
-void
-semantic_scholar_batch_note_absent(struct semantic_scholar_batch *batch, struct buf *absent)
+static bool
+has_answer_for(const struct answer *answer, struct slice arxiv_id)
 {
-	struct known *known = batch->known;
+	for (size_t i = 0; i < answer->count; i++)
+		if (slice_equal(answer->records[i].arxiv_id, arxiv_id))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < batch->count; i++) {
-		struct slice id = known_arxiv_id(known, batch->asked[i].paper);
+size_t
+semantic_scholar_batch_misplaced(
+    const struct semantic_scholar_batch *batch, const struct answer *answer)
+{
+	size_t misplaced = 0;
 
-		if (!known_wants(known, SOURCE_SEMANTIC_SCHOLAR, batch->asked[i].paper))
-			continue;
-		buf_printf(absent, "%s\"%.*s\"", absent->len == 0 ? "" : ",", (int)id.len, id.data);
-		known_absent(known, SOURCE_SEMANTIC_SCHOLAR, id);
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct semantic_scholar_asked *asked = &batch->asked[answer->positions[i]];
+		struct slice came = answer->records[i].arxiv_id;
+
+		misplaced += asked->by_arxiv_id && came.data != NULL &&
+			     !slice_equal(came, asked->id) && !has_answer_for(answer, asked->id) &&
+			     !known_is_absent(batch->known, SOURCE_SEMANTIC_SCHOLAR, asked->paper);
 	}
+	return misplaced;
+}
+
+static void
+note_absent(struct semantic_scholar_batch *batch, size_t paper, struct buf *absent)
+{
+	struct slice id = known_arxiv_id(batch->known, paper);
+
+	buf_printf(absent, "%s\"%.*s\"", absent->len == 0 ? "" : ",", (int)id.len, id.data);
+	known_absent(batch->known, SOURCE_SEMANTIC_SCHOLAR, id);
 }
 
 void
+semantic_scholar_batch_note_absent(struct semantic_scholar_batch *batch, struct buf *absent)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (known_wants(batch->known, SOURCE_SEMANTIC_SCHOLAR, batch->asked[i].paper))
+			note_absent(batch, batch->asked[i].paper, absent);
+}
+
+bool
+semantic_scholar_batch_leave_out(
+    struct semantic_scholar_batch *batch, struct slice message, struct buf *absent)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct semantic_scholar_asked *asked = &batch->asked[i];
+
+		if (!fetch_names(message, asked->id) ||
+		    !known_wants(batch->known, SOURCE_SEMANTIC_SCHOLAR, asked->paper))
+			continue;
+		note_absent(batch, asked->paper, absent);
+		return true;
+	}
+	return false;
+}
+
+bool
 semantic_scholar_batch_shrink(struct semantic_scholar_batch *batch)
 {
-	if (batch->max > 2)
-		batch->max /= 2;
+	size_t most = batch->count < batch->max ? batch->count : batch->max;
+
+	if (most > 2)
+		batch->max = most / 2;
+	return most > 2;
 }

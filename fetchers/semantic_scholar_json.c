@@ -114,7 +114,8 @@ read_object(struct page *page)
 
 	if (list->kind != JSONL_ARRAY)
 		list = &members[MEMBER_RECOMMENDED];
-	if (list->kind == JSONL_ARRAY) {
+	/* Whoever tells an error does not answer for what stands beside it. */
+	if (list->kind == JSONL_ARRAY && !is_given(page, MEMBER_ERROR)) {
 		read_total(page);
 		read_token(page);
 		read_list(page, list);

@@ -54,7 +54,7 @@ bool arxiv_ids_leave_out(struct arxiv_ids *ids, struct slice message, struct buf
 /** arxiv_ids_restore(ids, commit): Learn again what the lists of a commit say. */
 void arxiv_ids_restore(struct arxiv_ids *ids, struct slice commit);
 
-/** arxiv_ids_shrink(ids): Ask for half as many at a time. */
-void arxiv_ids_shrink(struct arxiv_ids *ids);
+/** arxiv_ids_shrink(ids): Ask for half as many at a time; false if there is no less. */
+bool arxiv_ids_shrink(struct arxiv_ids *ids);
 
 #endif

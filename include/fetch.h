@@ -58,7 +58,9 @@ enum source_take {
 	TAKE_ACCEPTED,
 	/* No answer to rely on: ask again after a pause. */
 	TAKE_AGAIN,
-	/* The same, and the server is to be spared: a longer pause. */
+	/* It asked for too much, and asks for less now: no failure, but the same pause. */
+	TAKE_TOO_MUCH,
+	/* The same as TAKE_AGAIN, and the server is to be spared: a longer pause. */
 	TAKE_THROTTLED,
 	/* The key was refused; asking again will not help, but once or twice. */
 	TAKE_KEY_REFUSED,
@@ -107,6 +109,10 @@ struct source_setup {
 /** fetch_status(status, reason): What an HTTP status other than 200 means for any source; appends
  * to ${reason}. */
 enum source_take fetch_status(int status, struct buf *reason);
+
+/** fetch_names(message, id): Whether a message of a server's names an id, and not another that
+ * begins with it. */
+bool fetch_names(struct slice message, struct slice id);
 
 /** fetch_url_path(url): The path of a URL without the slashes behind it, borrowed; empty at its end
  * if it is an origin alone. */

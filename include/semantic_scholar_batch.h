@@ -44,7 +44,18 @@ void semantic_scholar_batch_complete(
  * their ids, and append them to ${absent} as a list of JSON strings. */
 void semantic_scholar_batch_note_absent(struct semantic_scholar_batch *batch, struct buf *absent);
 
-/** semantic_scholar_batch_shrink(batch): Ask for half as many at a time. */
-void semantic_scholar_batch_shrink(struct semantic_scholar_batch *batch);
+/** semantic_scholar_batch_misplaced(batch, answer): How many papers are answered with another arXiv
+ * id than was asked, and are neither answered elsewhere nor known to be absent. */
+size_t semantic_scholar_batch_misplaced(
+    const struct semantic_scholar_batch *batch, const struct answer *answer);
+
+/** semantic_scholar_batch_leave_out(batch, message, absent): Note as absent the paper one of whose
+ * ids an error names, and append it to ${absent}; false if it names none. */
+bool semantic_scholar_batch_leave_out(
+    struct semantic_scholar_batch *batch, struct slice message, struct buf *absent);
+
+/** semantic_scholar_batch_shrink(batch): Ask for half as many at a time; false if there is no less.
+ */
+bool semantic_scholar_batch_shrink(struct semantic_scholar_batch *batch);
 
 #endif

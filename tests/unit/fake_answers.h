@@ -69,8 +69,14 @@ static int
 fake_id_list(struct fake_world *world, const char *list, int64_t size, struct buf *out)
 {
 	struct buf entries = BUF_INIT;
+	size_t asked = list[0] != '\0';
 	int64_t found = 0;
 	char id[32];
+
+	for (const char *comma = strchr(list, ','); comma != NULL; comma = strchr(comma + 1, ','))
+		asked++;
+	if (world->id_list_max > 0 && asked > world->id_list_max)
+		return 414;
 
 	for (const char *at = list; *at != '\0'; at += *at == ',') {
 		size_t len = strcspn(at, ",");
@@ -175,7 +181,9 @@ fake_arxiv_search(struct fake_world *world, const char *url, const char *query,
 		}
 		total++;
 	}
-	fake_add_feed_head(fake_is(fault, FAKE_ZERO) ? 0 : total, asked, size, out);
+	if (fake_is(fault, FAKE_ZERO) || fake_is(fault, FAKE_TOTAL))
+		total = fault->number;
+	fake_add_feed_head(total, asked, size, out);
 	buf_add_slice(out, buf_slice(&entries));
 	buf_add_text(out, "</feed>\n");
 	buf_free(&entries);
@@ -262,13 +270,17 @@ fake_batch(struct fake_world *world, const struct buf *body, const struct fake_f
 	json_t *root = json_loadb(body->data, body->len, 0, NULL);
 	const json_t *ids = json_object_get(root, "ids");
 	size_t count = json_array_size(ids), found = 0;
+	bool refused = false;
 	int status = 200;
 
 	assert_in_range(count, 1, 500);
 	buf_add_char(out, '[');
 	for (size_t i = 0; i < count; i++) {
-		size_t paper = fake_find(world, json_string_value(json_array_get(ids, i)));
+		const char *id =
+		    json_string_value(json_array_get(ids, fake_is(fault, FAKE_SAME_PAPER) ? 0 : i));
+		size_t paper = fake_find(world, id);
 
+		refused |= world->refused_id != NULL && strcmp(id, world->refused_id) == 0;
 		if (fake_is(fault, FAKE_WRONG_LENGTH) && i == 0)
 			continue;
 		buf_add_text(out, out->len == 1 ? "" : ", ");
@@ -284,6 +296,10 @@ fake_batch(struct fake_world *world, const struct buf *body, const struct fake_f
 		buf_clear(out);
 		buf_add_text(out, world->batch_body);
 		status = world->batch_status;
+	} else if (refused) {
+		buf_clear(out);
+		buf_printf(out, "{\"error\":\"Invalid paper id: %s\"}\n", world->refused_id);
+		status = 400;
 	} else if (world->refuses_unknown && found == 0) {
 		buf_clear(out);
 		buf_add_text(out, "{\"error\":\"No valid paper ids given\"}\n");

@@ -66,7 +66,11 @@ enum fake_kind {
 	FAKE_SHORT,
 	FAKE_LOSE_ONE,
 	FAKE_EARLY_END,
-	FAKE_WRONG_LENGTH
+	FAKE_WRONG_LENGTH,
+	/* The number is the total that a page tells. */
+	FAKE_TOTAL,
+	/* A batch has its first paper at each place. */
+	FAKE_SAME_PAPER
 };
 
 /* Requests ${first} to ${first} + ${times} - 1 of a source, counted from 1, go wrong. */
@@ -117,6 +121,10 @@ struct fake_world {
 	int64_t page_fails_above;
 	int64_t page_cap;
 	const char *malformed_id;
+	/* Longer id_lists are refused with 414. */
+	size_t id_list_max;
+	/* The same, of a batch of S2. */
+	const char *refused_id;
 	/* The end of a window is second 0 of its last minute, not 59. */
 	bool strict_end;
 	/* The server takes no notice of the window, or of the order. */

@@ -4,6 +4,18 @@
 
 #define ARXIV SOURCE_ARXIV
 #define S2 SOURCE_SEMANTIC_SCHOLAR
+#define FEED(inside)                                   \
+	"<feed xmlns=\"http://www.w3.org/2005/Atom\" " \
+	"xmlns:o=\"http://a9.com/-/spec/opensearch/1.1/\">" inside "</feed>"
+#define TOTAL(number) "<o:totalResults>" number "</o:totalResults>"
+#define ERROR_FEED                                                                           \
+	FEED(TOTAL("1") "<entry><id>https://arxiv.org/api/errors#x</id><title>Error</title>" \
+			"<summary>Internal error</summary></entry>")
+#define X100                                                 \
+	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \
+	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X1000 X100 X100 X100 X100 X100 X100 X100 X100 X100 X100
+#define ENDLESS_TOKEN "{\"total\":5000,\"data\":[],\"token\":\"x" X1000 X1000 "\"}"
 #define DOCUMENT "<!DOCTYPE html>\n<html><body><h1>Service unavailable</h1></body></html>\n"
 
 /* A run of another process, some time later. */
@@ -40,6 +52,21 @@ static const struct {
 	{ "Rate exceeded with 200", 485, { ARXIV, 1, 1, FAKE_BODY, 0, "Rate exceeded.", 0 }, 2, 2,
 	    1, 30000, 38500 },
 	{ "a document", 485, { ARXIV, 1, 1, FAKE_BODY, 0, DOCUMENT, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "no content", 485, { ARXIV, 1, 1, FAKE_STATUS, 204, NULL, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "partial content", 485, { ARXIV, 1, 1, FAKE_STATUS, 206, NULL, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "not modified", 485, { ARXIV, 1, 1, FAKE_STATUS, 304, NULL, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "misdirected", 485, { ARXIV, 1, 1, FAKE_STATUS, 421, NULL, 0 }, 2, 2, 1, 6000, 8500 },
+	{ "an error with 200", 485, { ARXIV, 1, 1, FAKE_BODY, 0, ERROR_FEED, 0 }, 2, 2, 1, 6000,
+	    8500 },
+	{ "in the middle", 5000, { ARXIV, 2, 1, FAKE_BODY, 0, ERROR_FEED, 0 }, 4, 4, 5, 0, 20000 },
+	{ "two totals", 485, { ARXIV, 1, 1, FAKE_BODY, 0, FEED(TOTAL("7") TOTAL("485")), 0 }, 2, 2,
+	    1, 6000, 8500 },
+	{ "more entries than there are", 5000, { ARXIV, 1, 1, FAKE_TOTAL, 100, NULL, 0 }, 4, 4, 5,
+	    0, 20000 },
+	{ "where nothing matches", 485, { ARXIV, 1, 1, FAKE_TOTAL, 0, NULL, 0 }, 2, 2, 1, 6000,
+	    8500 },
+	{ "the same in the middle", 5000, { ARXIV, 2, 1, FAKE_TOTAL, 2001, NULL, 0 }, 4, 4, 5, 0,
+	    20000 },
 	{ "an empty body", 485, { ARXIV, 1, 1, FAKE_BODY, 0, "", 0 }, 2, 2, 1, 6000, 8500 },
 	{ "a cut body", 5000, { ARXIV, 2, 1, FAKE_CUT, 0, NULL, 0 }, 4, 4, 5, 0, 20000 },
 	{ "a reset", 5000, { ARXIV, 2, 1, FAKE_RESET, 0, NULL, 0 }, 4, 4, 5, 0, 20000 },
@@ -67,6 +94,12 @@ static const struct {
 	{ "S2: a document", 485, { S2, 1, 1, FAKE_BODY, 0, DOCUMENT, 0 }, 1, 1, 2, 2200, 4500 },
 	{ "S2: an error with 200", 485, { S2, 1, 1, FAKE_BODY, 0, "{\"error\":\"x\"}", 0 }, 1, 1, 2,
 	    2200, 4500 },
+	{ "S2: an error beside papers", 485,
+	    { S2, 1, 1, FAKE_BODY, 0,
+		"{\"error\":\"x\",\"total\":1,\"token\":null,\"data\":[{\"corpusId\":1000001}]}",
+		0 },
+	    1, 1, 2, 2200, 4500 },
+	{ "S2: no content", 485, { S2, 1, 1, FAKE_STATUS, 204, NULL, 0 }, 1, 1, 2, 2200, 4500 },
 	{ "S2: none at first", 485, { S2, 1, 1, FAKE_BODY, 0, "{\"total\": 0, \"offset\": 0}", 0 },
 	    1, 1, 2, 2200, 4500 },
 	{ "S2: key refused once", 485,
@@ -129,6 +162,14 @@ static const struct {
 	    { S2, 1, 99, FAKE_STATUS, 400,
 		"{\"error\":\"Unrecognized or unsupported fields: [x]\"}", 0 },
 	    SOURCE_UNREACHABLE, 1, "HTTP 400: Unrecognized or unsupported fields: [x]" },
+	{ "S2 never comes to an end",
+	    { S2, 2, 99, FAKE_BODY, 0, "{\"total\":5000,\"token\":\"T1000\",\"data\":[]}", 0 },
+	    SOURCE_UNREACHABLE, 7, "the token that was asked for comes again" },
+	{ "nor with other tokens",
+	    { S2, 3, 99, FAKE_BODY, 0, "{\"total\":1,\"token\":\"x\",\"data\":[]}", 0 },
+	    SOURCE_UNREACHABLE, 8, "the search goes on at 2000 of 1" },
+	{ "S2's token has no end", { S2, 1, 99, FAKE_BODY, 0, ENDLESS_TOKEN, 0 },
+	    SOURCE_UNREACHABLE, 6, "a token of 2001 bytes" },
 	{ "S2 wants no more", { S2, 1, 99, FAKE_STATUS, 429, NULL, 0 }, SOURCE_THROTTLED, 6,
 	    "HTTP 429" },
 };
@@ -259,6 +300,21 @@ test_malformed_id(void **state)
 	fake_whole_free(whole);
 }
 
+/* A list that is too long for somebody on the way comes in parts. */
+static void
+test_long_id_list(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(50);
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		whole->world.papers[i].arxiv_from = FAKE_NEVER;
+	whole->world.id_list_max = 6;
+	fake_whole_succeeds(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 1 + 2 + 4);
+	fake_whole_free(whole);
+}
+
 /* What S2 says is an arXiv paper and arXiv does not know. */
 static void
 test_absent_id(void **state)
@@ -300,10 +356,18 @@ test_batches(void **state)
 	} cases[] = {
 		{ "whole", 0, 0, NULL, { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 2 },
 		{ "504: halved", 200, 504, "{\"message\": \"Endpoint request timed out\"}",
+		    { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 1 + 2 },
+		{ "504: halved again", 100, 504, "{\"message\": \"Endpoint request timed out\"}",
 		    { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 2 + 4 },
 		{ "too large: halved", 300, 400,
 		    "{\"error\":\"Response would exceed maximum size\"}",
 		    { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 1 + 2 },
+		{ "413: halved", 300, 413, "", { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 1 + 2 },
+		{ "halved as often as it takes", 3, 400,
+		    "{\"error\":\"Response would exceed maximum size\"}",
+		    { S2, 9, 0, FAKE_RESET, 0, NULL, 0 }, 1 + 7 + 134 },
+		{ "the same paper everywhere: asked again", 0, 0, NULL,
+		    { S2, 2, 1, FAKE_SAME_PAPER, 0, NULL, 0 }, 1 + 1 + 1 },
 		{ "one answer less: asked again", 0, 0, NULL,
 		    { S2, 2, 1, FAKE_WRONG_LENGTH, 0, NULL, 0 }, 1 + 1 + 2 },
 		{ "500: asked again", 0, 0, NULL, { S2, 2, 1, FAKE_STATUS, 500, NULL, 0 },
@@ -341,6 +405,35 @@ test_batch_of_unknown(void **state)
 	fake_whole_free(whole);
 }
 
+/* An id that S2 refuses by name does not cost the rest of its batch, nor the next run. */
+static void
+test_batch_of_refused_id(void **state)
+{
+	static const struct {
+		const char *refused, *doi;
+	} cases[] = { { "ARXIV:", NULL }, { "DOI:10.1000/refused", "10.1000/refused" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = batches_new();
+		struct buf refused = BUF_INIT;
+
+		buf_add_text(&refused, cases[i].refused);
+		if (cases[i].doi == NULL)
+			buf_add_text(&refused, whole->world.papers[7].id);
+		whole->world.papers[7].doi = cases[i].doi;
+		whole->world.papers[7].on_s2 = false;
+		whole->world.refused_id = refused.data;
+		fake_whole_succeeds(whole);
+		assert_int_equal(whole->world.requests[S2], 1 + 1 + 1);
+		assert_non_null(strstr(whole->run.log_lines.data, "; left out"));
+		run_again(whole);
+		assert_int_equal(whole->world.requests[S2], 1 + 1 + 1);
+		buf_free(&refused);
+		fake_whole_free(whole);
+	}
+}
+
 /* By arXiv id and by DOI: the answers may name another id, or none, or come twice. */
 static void
 test_batch_names(void **state)
@@ -366,7 +459,8 @@ test_batch_names(void **state)
 	fake_check_whole(&whole->sink, S2);
 	fake_check_whole(&whole->sink, ARXIV);
 	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
-	assert_int_equal(whole->world.requests[S2], 2);
+	/* That two answers name others is asked twice. */
+	assert_int_equal(whole->world.requests[S2], 3);
 	assert_true(fake_sink_has(&whole->sink, S2, papers[2].id));
 	assert_false(fake_sink_has(&whole->sink, S2, papers[1].id));
 	/* What a batch brings is asked from arXiv by the next run; it does not know it either. */
@@ -375,7 +469,7 @@ test_batch_names(void **state)
 	assert_int_equal(whole->world.requests[ARXIV], 3);
 	run_again(whole);
 	assert_int_equal(whole->world.requests[ARXIV], 3);
-	assert_int_equal(whole->world.requests[S2], 2);
+	assert_int_equal(whole->world.requests[S2], 3);
 	fake_whole_free(whole);
 }
 
@@ -428,9 +522,11 @@ main(void)
 		cmocka_unit_test(test_server_with_small_pages),
 		cmocka_unit_test(test_no_papers),
 		cmocka_unit_test(test_malformed_id),
+		cmocka_unit_test(test_long_id_list),
 		cmocka_unit_test(test_absent_id),
 		cmocka_unit_test(test_batches),
 		cmocka_unit_test(test_batch_of_unknown),
+		cmocka_unit_test(test_batch_of_refused_id),
 		cmocka_unit_test(test_batch_names),
 		cmocka_unit_test(test_old_token),
 		cmocka_unit_test(test_early_end_for_good),

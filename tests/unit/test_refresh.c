@@ -46,7 +46,7 @@ test_requests(void **state)
 	static const struct {
 		size_t papers;
 		unsigned arxiv, s2_search, s2_batch;
-	} cases[] = { { 485, 1, 1, 1 }, { 5000, 1, 5, 1 }, { 50000, 2, 49, 3 } };
+	} cases[] = { { 485, 1, 1, 1 }, { 5000, 1, 5, 1 }, { 50000, 2, 49, 2 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -190,6 +190,7 @@ static const struct {
 	{ "a short page", { ARXIV, 1, 1, FAKE_SHORT, 123, NULL, 0 }, 3 },
 	{ "a page that stays short", { ARXIV, 1, 2, FAKE_SHORT, 400, NULL, 0 }, 4 },
 	{ "an entry less", { ARXIV, 1, 1, FAKE_LOSE_ONE, 0, NULL, 0 }, 3 },
+	{ "more entries than there are", { ARXIV, 1, 1, FAKE_TOTAL, 100, NULL, 0 }, 3 },
 	{ "500 twice", { ARXIV, 1, 2, FAKE_STATUS, 500, NULL, 0 }, 5 },
 	{ "cut", { ARXIV, 2, 1, FAKE_CUT, 0, NULL, 0 }, 3 },
 	{ "429", { ARXIV, 1, 1, FAKE_STATUS, 429, NULL, 0 }, 3 },
