@@ -173,10 +173,12 @@ take(struct run *run, const struct transfer *transfer)
 {
 	struct lane *lane = &run->lanes[transfer->endpoint];
 	const struct source_machine *machine = &lane->endpoint->machine;
+	const struct transport *transport = run->engine->transport;
 	struct buf reason = BUF_INIT;
 	enum source_take taken = TAKE_AGAIN;
 
 	lane->endpoint->report.bytes += transfer->bytes;
+	lane->endpoint->report.requests += transfer->redirects;
 	/* From the first byte of the answer: by then the server has seen the request, so it sees
 	 * the full gap. */
 	lane->not_before = transfer->first_byte_ticks + lane->endpoint->interval;
@@ -189,6 +191,8 @@ take(struct run *run, const struct transfer *transfer)
 		lane->refusals = 0;
 		lane->stage = STAGE_IDLE;
 	} else {
+		if (taken == TAKE_AGAIN && transport->drop != NULL)
+			transport->drop(transport->cookie, transfer->endpoint);
 		fail(run, lane, taken, reason.data == NULL ? "no reason" : reason.data,
 		    transfer->retry_after);
 	}

@@ -3,12 +3,13 @@
 #include "bounds.h"
 #include "mem.h"
 #include "retry.h"
+#include "secret.h"
 #include "text.h"
+#include "url.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <sys/socket.h>
 
 #define CONNECT_SECONDS 20L
 /* A server that sends nothing for this long has stalled; arXiv takes up to half a minute for a full
@@ -27,7 +28,18 @@ struct channel {
 	struct http *http;
 	int64_t first_byte_ticks;
 	unsigned redirects;
+	/* Where a redirect leads that is to be followed, and when; empty without one. */
+	struct buf next;
+	int64_t interval;
+	int64_t due;
 	bool too_large;
+	bool under_way;
+	/* The request went out; a second one would be curl's own. */
+	bool sent;
+	/* The port of the connection that it went out by, and of the last answer the connection,
+	   CURL_SOCKET_BAD if it is gone. */
+	int port;
+	curl_socket_t socket;
 	char error[CURL_ERROR_SIZE];
 	/* POST data must outlive the transfer. */
 	struct buf posted;
@@ -69,6 +81,21 @@ receive_header(char *data, size_t size, size_t count, void *cookie)
 	return size * count;
 }
 
+/* curl asks again by itself when a connection that it kept turns out to be closed.  Who counts the
+ * requests, and paces them, is the engine. */
+static int
+before_request(void *cookie, char *remote, char *local, int remote_port, int local_port)
+{
+	struct channel *channel = cookie;
+
+	(void)remote, (void)local, (void)remote_port;
+	if (channel->sent)
+		return CURL_PREREQFUNC_ABORT;
+	channel->sent = true;
+	channel->port = local_port;
+	return CURL_PREREQFUNC_OK;
+}
+
 static bool
 add_header(struct channel *channel, const char *line)
 {
@@ -97,6 +124,8 @@ set_common(struct channel *channel, const char *agent)
 	SET(CURLOPT_WRITEDATA, channel);
 	SET(CURLOPT_HEADERFUNCTION, receive_header);
 	SET(CURLOPT_HEADERDATA, channel);
+	SET(CURLOPT_PREREQFUNCTION, before_request);
+	SET(CURLOPT_PREREQDATA, channel);
 	SET(CURLOPT_PRIVATE, channel);
 	SET(CURLOPT_ERRORBUFFER, channel->error);
 	SET(CURLOPT_NOSIGNAL, 1L);
@@ -148,6 +177,8 @@ channel_open(struct http *http, struct channel *channel, const struct http_setup
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 
 	channel->http = http;
+	channel->interval = endpoint->interval;
+	channel->socket = CURL_SOCKET_BAD;
 	channel->easy = curl_easy_init();
 	buf_add_text(&agent, "fineset/" FINESET_VERSION " (+" PROJECT_URL);
 	if (setup->contact != NULL && setup->contact[0] != '\0') {
@@ -201,6 +232,7 @@ http_free(struct http *http)
 		curl_slist_free_all(channel->headers);
 		buf_free(&channel->body);
 		buf_free(&channel->posted);
+		buf_free(&channel->next);
 		buf_free(&channel->key);
 	}
 	if (http->multi != NULL)
@@ -210,92 +242,19 @@ http_free(struct http *http)
 	free(http);
 }
 
-/* A part of a URL; the caller frees it with curl_free.  NULL if there is none. */
-static char *
-url_part(const char *url, CURLUPart part)
-{
-	CURLU *parsed = curl_url();
-	char *text = NULL;
-
-	if (parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK)
-		curl_url_get(parsed, part, &text, CURLU_DEFAULT_PORT);
-	curl_url_cleanup(parsed);
-	return text;
-}
-
-bool
-http_is_loopback(const char *url)
-{
-	char *host = url_part(url, CURLUPART_HOST);
-	bool loopback = false;
-	struct in_addr address;
-
-	if (host != NULL && inet_pton(AF_INET, host, &address) == 1)
-		loopback = ntohl(address.s_addr) >> 24 == 127;
-	else if (host != NULL)
-		loopback = strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
-	curl_free(host);
-	return loopback;
-}
-
-static bool
-has_part(const char *url, CURLUPart part)
-{
-	char *text = url_part(url, part);
-	bool has = text != NULL;
-
-	curl_free(text);
-	return has;
-}
-
-static bool
-has_scheme(const char *url, const char *wanted)
-{
-	char *scheme = url_part(url, CURLUPART_SCHEME);
-	bool has = scheme != NULL && strcasecmp(scheme, wanted) == 0;
-
-	curl_free(scheme);
-	return has;
-}
-
-int
-http_url_check(const char *url, const char *what, const struct log *log)
-{
-	/* A user's name may stand with a password: not even the message shows it. */
-	if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_QUERY) ||
-	    has_part(url, CURLUPART_FRAGMENT)) {
-		log_error(log, "%s: must be a URL without user, query and fragment", what);
-		return -1;
-	}
-	if (has_scheme(url, "https") || (has_scheme(url, "http") && http_is_loopback(url)))
-		return 0;
-	log_error(log,
-	    "%s: must be an https URL (http is for this machine alone), got '" LOG_VALUE_FMT "'",
-	    what, LOG_VALUE(slice_of(url)));
-	return -1;
-}
-
-static bool
-same_part(const char *a, const char *b, CURLUPart part)
-{
-	char *left = url_part(a, part), *right = url_part(b, part);
-	bool same = left != NULL && right != NULL && strcmp(left, right) == 0;
-
-	curl_free(left);
-	curl_free(right);
-	return same;
-}
-
 static int
 begin(struct http *http, struct channel *channel, const char *url)
 {
 	buf_clear(&channel->body);
 	channel->first_byte_ticks = -1;
 	channel->too_large = false;
+	channel->under_way = true;
+	channel->port = 0;
+	channel->sent = false;
 	channel->error[0] = '\0';
 	/* No proxy stands between a machine and itself, whatever the environment says. */
 	if (curl_easy_setopt(channel->easy, CURLOPT_URL, url) != CURLE_OK ||
-	    curl_easy_setopt(channel->easy, CURLOPT_PROXY, http_is_loopback(url) ? "" : NULL) !=
+	    curl_easy_setopt(channel->easy, CURLOPT_PROXY, url_is_loopback(url) ? "" : NULL) !=
 		CURLE_OK ||
 	    curl_multi_add_handle(http->multi, channel->easy) != CURLM_OK)
 		return -1;
@@ -310,6 +269,7 @@ http_start(void *cookie, size_t endpoint, const struct request *request)
 	CURLcode code;
 
 	channel->redirects = 0;
+	buf_clear(&channel->next);
 	buf_clear(&channel->posted);
 	if (request->body.len > 0) {
 		buf_add_slice(&channel->posted, buf_slice(&request->body));
@@ -324,27 +284,51 @@ http_start(void *cookie, size_t endpoint, const struct request *request)
 	return code == CURLE_OK ? begin(http, channel, request->url.data) : -1;
 }
 
-/* Follow a redirect on the same host and the same scheme or a better one; false if there is none to
- * follow. */
+/* Plan to follow a redirect on the same host and the same scheme or a better one, at the pace of
+ * any other request; false if there is none to follow. */
 static bool
-follow(struct http *http, struct channel *channel, long status)
+follow(struct channel *channel, long status)
 {
-	char *from = NULL, *to = NULL, *copy;
-	bool followed = false;
+	char *from = NULL, *to = NULL;
 
 	if (status < 300 || status >= 400 || channel->redirects >= BOUND_REDIRECTS ||
 	    curl_easy_getinfo(channel->easy, CURLINFO_EFFECTIVE_URL, &from) != CURLE_OK ||
-	    curl_easy_getinfo(channel->easy, CURLINFO_REDIRECT_URL, &to) != CURLE_OK || to == NULL)
-		return false;
-	if (!same_part(from, to, CURLUPART_HOST) ||
-	    (!same_part(from, to, CURLUPART_SCHEME) && !text_starts(slice_of(to), "https:")) ||
-	    (same_part(from, to, CURLUPART_SCHEME) && !same_part(from, to, CURLUPART_PORT)))
+	    curl_easy_getinfo(channel->easy, CURLINFO_REDIRECT_URL, &to) != CURLE_OK ||
+	    to == NULL || !url_may_follow(from, to))
 		return false;
 	channel->redirects++;
-	copy = mem_dup(to, strlen(to));
-	followed = begin(http, channel, copy) == 0;
-	free(copy);
-	return followed;
+	buf_add_text(&channel->next, to);
+	channel->due = channel->first_byte_ticks + channel->interval;
+	return true;
+}
+
+/* Begin what is due of the redirects.  How many milliseconds are left until the next, at most
+ * ${timeout}; -1 with ${failed} if one cannot be begun. */
+static int64_t
+begin_due(struct http *http, int64_t timeout, struct channel **failed)
+{
+	int64_t now = clock_ticks(http->clock);
+
+	for (size_t i = 0; i < http->count; i++) {
+		struct channel *channel = &http->channels[i];
+		char *url;
+		int begun;
+
+		if (channel->next.len == 0)
+			continue;
+		if (channel->due > now) {
+			timeout = channel->due - now < timeout ? channel->due - now : timeout;
+			continue;
+		}
+		url = buf_take(&channel->next);
+		begun = begin(http, channel, url);
+		free(url);
+		if (begun == -1) {
+			*failed = channel;
+			return -1;
+		}
+	}
+	return timeout;
 }
 
 /* What a server says of the key must get into no message and into no file: stars take its place. A
@@ -352,16 +336,24 @@ follow(struct http *http, struct channel *channel, long status)
 static void
 hide_key(struct channel *channel)
 {
-	const struct buf *key = &channel->key;
-	char *at = channel->body.data, *end = at == NULL ? NULL : at + channel->body.len;
+	if (channel->key.len >= KEY_LEAST_BYTES)
+		secret_hide(buf_slice(&channel->key), channel->body.data, channel->body.len);
+}
 
-	if (key->len < KEY_LEAST_BYTES)
-		return;
-	while (at != NULL && (size_t)(end - at) >= key->len) {
-		at = memchr(at, key->data[0], (size_t)(end - at) - key->len + 1);
-		if (at != NULL && memcmp(at, key->data, key->len) == 0)
-			memset(at, '*', key->len);
-		at = at == NULL ? NULL : at + 1;
+/* Why there was no answer; some of curl's words mislead. */
+static const char *
+failure_of(const struct channel *channel, CURLcode code)
+{
+	switch ((int)code) {
+	case CURLE_WRITE_ERROR:
+		return channel->too_large ? "the answer is larger than 64 MiB"
+					  : "the answer cannot be unpacked";
+	case CURLE_ABORTED_BY_CALLBACK:
+		return "the connection was closed before an answer";
+	case CURLE_OUT_OF_MEMORY:
+		return "headers that are too long, or no memory";
+	default:
+		return channel->error[0] != '\0' ? channel->error : curl_easy_strerror(code);
 	}
 }
 
@@ -377,13 +369,12 @@ fill_transfer(struct http *http, struct channel *channel, CURLcode code, struct 
 		.first_byte_ticks = channel->first_byte_ticks >= 0 ? channel->first_byte_ticks
 								   : clock_ticks(http->clock),
 		.retry_after = -1,
+		.redirects = channel->redirects,
 	};
 	if (curl_easy_getinfo(channel->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes) == CURLE_OK)
 		transfer->bytes = (uint64_t)bytes;
 	if (code != CURLE_OK) {
-		transfer->failure = channel->too_large          ? "the answer is larger than 64 MiB"
-				    : channel->error[0] != '\0' ? channel->error
-								: curl_easy_strerror(code);
+		transfer->failure = failure_of(channel, code);
 		return;
 	}
 	if (curl_easy_getinfo(channel->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
@@ -417,10 +408,13 @@ next_finished(struct http *http, struct transfer *transfer)
 		if (message->msg != CURLMSG_DONE ||
 		    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&channel) != CURLE_OK)
 			continue;
+		if (curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &channel->socket) != CURLE_OK)
+			channel->socket = CURL_SOCKET_BAD;
 		curl_multi_remove_handle(http->multi, easy);
+		channel->under_way = false;
 		if (code == CURLE_OK &&
 		    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
-		    follow(http, channel, status))
+		    follow(channel, status))
 			continue;
 		hide_key(channel);
 		fill_transfer(http, channel, code, transfer);
@@ -433,8 +427,14 @@ static int
 http_poll(void *cookie, int64_t timeout, struct transfer *transfer)
 {
 	struct http *http = cookie;
+	struct channel *failed = NULL;
 	int running, ready;
 
+	timeout = begin_due(http, timeout, &failed);
+	if (failed != NULL) {
+		fill_transfer(http, failed, CURLE_FAILED_INIT, transfer);
+		return 1;
+	}
 	if (curl_multi_perform(http->multi, &running) != CURLM_OK)
 		return 0;
 	if (next_finished(http, transfer) == 1)
@@ -445,8 +445,29 @@ http_poll(void *cookie, int64_t timeout, struct transfer *transfer)
 	return next_finished(http, transfer);
 }
 
+/* curl keeps the connection, and finds it dead when it would use it again. */
+static void
+http_drop(void *cookie, size_t endpoint)
+{
+	const struct http *http = cookie;
+	struct channel *channel = &http->channels[endpoint];
+	bool taken = false;
+
+	/* Endpoints on one server share their connections. */
+	for (size_t i = 0; i < http->count; i++)
+		taken |= http->channels[i].under_way && http->channels[i].port == channel->port;
+	if (channel->socket != CURL_SOCKET_BAD && !taken)
+		shutdown(channel->socket, SHUT_RDWR);
+	channel->socket = CURL_SOCKET_BAD;
+}
+
 struct transport
 http_transport(struct http *http)
 {
-	return (struct transport){ .start = http_start, .poll = http_poll, .cookie = http };
+	return (struct transport){
+		.start = http_start,
+		.poll = http_poll,
+		.drop = http_drop,
+		.cookie = http,
+	};
 }

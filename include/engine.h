@@ -30,6 +30,8 @@ struct transfer {
 	int64_t retry_after;
 	/* Bytes that came over the line. */
 	uint64_t bytes;
+	/* Redirects that were followed: a request each. */
+	unsigned redirects;
 };
 
 /* How requests get out; tests bring their own. */
@@ -38,6 +40,9 @@ struct transport {
 	int (*start)(void *cookie, size_t endpoint, const struct request *request);
 	/* Wait up to ${timeout} ms.  1 with ${transfer} filled in, or 0. */
 	int (*poll)(void *cookie, int64_t timeout, struct transfer *transfer);
+	/* The answer that poll has just reported was none: who knows what still comes behind it,
+	 * so the next request goes elsewhere.  NULL if there is nothing to do. */
+	void (*drop)(void *cookie, size_t endpoint);
 	void *cookie;
 };
 

@@ -21,6 +21,9 @@ struct http_endpoint {
 	const char *key;
 	/* Requests with a body carry JSON. */
 	bool posts_json;
+	/* Least milliseconds between the answer that is a redirect and the request that follows it.
+	 */
+	int64_t interval;
 };
 
 struct http_setup {
@@ -40,12 +43,5 @@ void http_free(struct http *http);
 
 /** http_transport(http): As the engine sees it, borrowed. */
 struct transport http_transport(struct http *http);
-
-/** http_is_loopback(url): Whether a URL's host is this machine itself. */
-bool http_is_loopback(const char *url);
-
-/** http_url_check(url, what, log): Whether a base URL may be used: https, or http to this machine.
- * 0, or -1 (logged as `WHAT: ...`). */
-int http_url_check(const char *url, const char *what, const struct log *log) MUST_CHECK;
 
 #endif

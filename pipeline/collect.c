@@ -91,8 +91,10 @@ ask(struct collecting *collecting, const struct options *options, const struct c
 		    .not_before = pace->not_before[SOURCE_SEMANTIC_SCHOLAR] },
 	};
 	const struct http_endpoint channels[SOURCE_COUNT] = {
-		{ .key = NULL },
-		{ .key = key != NULL && key[0] != '\0' ? key : NULL, .posts_json = true },
+		{ .interval = options->arxiv_interval },
+		{ .key = key != NULL && key[0] != '\0' ? key : NULL,
+		    .posts_json = true,
+		    .interval = options->s2_interval },
 	};
 	const struct http_setup setup = {
 		.endpoints = channels,

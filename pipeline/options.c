@@ -1,9 +1,9 @@
 #include "options.h"
 
 #include "date.h"
-#include "http.h"
 #include "mem.h"
 #include "text.h"
+#include "url.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -238,7 +238,7 @@ static int
 check_pace(
     const char *option, const char *url, int64_t interval, int64_t least, const struct log *log)
 {
-	if (interval >= least || http_is_loopback(url))
+	if (interval >= least || url_is_loopback(url))
 		return 0;
 	log_error(log,
 	    "%s: %.1f s is too fast for " LOG_VALUE_FMT ", which is asked every %.1f s at most",
@@ -253,8 +253,8 @@ options_check_network(const struct options *options, const struct log *log)
 	int result = 0;
 
 	options_init(&standard, 0);
-	if (http_url_check(options->arxiv_url, "--arxiv-url", log) == -1 ||
-	    http_url_check(options->s2_url, "--s2-url", log) == -1 ||
+	if (url_check(options->arxiv_url, "--arxiv-url", log) == -1 ||
+	    url_check(options->s2_url, "--s2-url", log) == -1 ||
 	    check_pace("--arxiv-interval", options->arxiv_url, options->arxiv_interval,
 		standard.arxiv_interval, log) == -1 ||
 	    check_pace("--s2-interval", options->s2_url, options->s2_interval, standard.s2_interval,

@@ -117,7 +117,9 @@ for my $fault ((map { "arxiv:$_:1" } qw(503 rate-text zero empty nobody cut html
 my $key = 'sk-0123456789-the-key-of-somebody';
 for my $case (['a page of errors', 's2:file:*', qq({"error":"the key $key is not known"})], ['a message', 's2:file:*', qq({"message":"Forbidden: $key"})],
 	['no JSON', 's2:file:*', "your key: $key"], ['a title', 's2.bulk:file:*', qq({"total":1,"token":null,"data":[{"paperId":"@{['a' x 40]}","corpusId":1,"title":["$key"]}]})],
-	['a refusal', 's2:403:*', ''], ['a web page', 's2:html:*', '']) {
+	['a refusal', 's2:403:*', ''], ['a web page', 's2:html:*', ''], ['escapes of JSON', 's2:file:*', qq({"error":"of @{[join '', map { sprintf '\\u%04x', ord } split //, $key]}"})],
+	['a paper in escapes', 's2.bulk:file:*', qq({"total":1,"token":null,"data":[{"paperId":"@{['a' x 40]}","corpusId":1,"title":"@{[$key =~ s/s/\\u0073/gr]}"}]}),],
+	['percent-encoding', 's2:file:*', "no JSON: /?key=@{[$key =~ s/(\W)/sprintf '%%%02X', ord $1/ger]}"]) {
 	my ($name, $fault, $text) = @$case;
 	spew("$dir/told", $text);
 	my $server = server('--fault', $text eq '' ? $fault : "$fault:$dir/told");
@@ -125,8 +127,10 @@ for my $case (['a page of errors', 's2:file:*', qq({"error":"the key $key is not
 	my $run = build($target, $server->{base}, '-v', { env => { S2_API_KEY => $key } });
 	ok((grep { $_->{headers}{has_key} } requests($server)), "the key, $name: it was sent");
 	stop($server);
-	my @found = grep { index($run->{$_}, $key) >= 0 } qw(out err);
-	File::Find::find({ no_chdir => 1, wanted => sub { push @found, $_ if -f && !-l && index(slurp($_), $key) >= 0 } }, $target);
+	# In none of its forms.
+	my $letters = join '', map { sprintf '(?:%s|\\\\u00%02x|%%%02X)', quotemeta, ord, ord } split //, $key;
+	my @found = grep { $run->{$_} =~ /$letters/i } qw(out err);
+	File::Find::find({ no_chdir => 1, wanted => sub { push @found, $_ if -f && !-l && slurp($_) =~ /$letters/i } }, $target);
 	is("@found", '', "the key, $name: it stands in no line and in no file") or diag($run->{err});
 	system('rm', '-r', $target);
 	$survived++;

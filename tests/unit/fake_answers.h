@@ -409,4 +409,13 @@ fake_poll(void *cookie, int64_t timeout, struct transfer *transfer)
 	return 1;
 }
 
+static inline void
+fake_drop(void *cookie, size_t endpoint)
+{
+	struct fake_world *world = cookie;
+
+	assert_in_range(endpoint, 0, SOURCE_COUNT - 1);
+	world->dropped++;
+}
+
 #endif

@@ -192,7 +192,7 @@ static void
 fake_run_go_with(struct fake_run *run, bool with_arxiv, bool with_semantic_scholar)
 {
 	const struct clock clock = { fake_utc, fake_ticks, run->world };
-	const struct transport transport = { fake_start, fake_poll, run->world };
+	const struct transport transport = { fake_start, fake_poll, fake_drop, run->world };
 	const struct engine engine = {
 		.transport = &transport,
 		.clock = &clock,

@@ -111,6 +111,8 @@ struct fake_world {
 	int64_t last[SOURCE_COUNT];
 	unsigned too_soon[SOURCE_COUNT];
 	unsigned beyond_limit;
+	/* Connections that were not to be used again. */
+	unsigned dropped;
 	unsigned crooked_starts;
 	struct fake_answer answers[SOURCE_COUNT];
 	struct buf last_url;

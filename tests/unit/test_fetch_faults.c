@@ -130,6 +130,32 @@ test_passing(void **state)
 	}
 }
 
+/* Who knows what still comes behind an answer that was none; a refusal is one. */
+static void
+test_dropped(void **state)
+{
+	static const struct {
+		struct fake_fault fault;
+		unsigned dropped;
+	} cases[] = {
+		{ { ARXIV, 1, 0, FAKE_STATUS, 0, NULL, 0 }, 0 },
+		{ { ARXIV, 1, 1, FAKE_STATUS, 500, NULL, 0 }, 1 },
+		{ { ARXIV, 1, 2, FAKE_BODY, 0, DOCUMENT, 0 }, 2 },
+		{ { S2, 1, 1, FAKE_CUT, 0, NULL, 0 }, 1 },
+		{ { ARXIV, 1, 1, FAKE_STATUS, 429, NULL, 0 }, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(100);
+
+		fake_add_fault(&whole->world, cases[i].fault);
+		fake_whole_succeeds(whole);
+		assert_int_equal(whole->world.dropped, cases[i].dropped);
+		fake_whole_free(whole);
+	}
+}
+
 static const struct {
 	const char *why;
 	struct fake_fault fault;
@@ -516,6 +542,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_passing),
+		cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_lasting),
 		cmocka_unit_test(test_rest_after_failure),
 		cmocka_unit_test(test_ghosts),

@@ -2,6 +2,7 @@
 #include "http.h"
 #include "loopback_server.h"
 #include "text.h"
+#include "url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +14,8 @@
 
 #include <cmocka.h>
 
+/* Of the second endpoint. */
+#define INTERVAL_MS 20
 #define OK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 #define MOVED "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
 static void
@@ -36,7 +39,7 @@ client_init(struct client *client, const char *contact, const char *key)
 {
 	const struct http_endpoint endpoints[] = {
 		{ .key = NULL },
-		{ .key = key, .posts_json = true },
+		{ .key = key, .posts_json = true, .interval = INTERVAL_MS },
 	};
 	struct http_setup setup = {
 		.endpoints = endpoints,
@@ -126,9 +129,9 @@ test_loopback(void **state)
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		struct buf lines = BUF_INIT;
 		const struct log log = { no_log, &lines, LOG_DETAIL };
-		bool usable = http_url_check(urls[i].url, "--arxiv-url", &log) == 0;
+		bool usable = url_check(urls[i].url, "--arxiv-url", &log) == 0;
 
-		if (http_is_loopback(urls[i].url) != urls[i].loopback)
+		if (url_is_loopback(urls[i].url) != urls[i].loopback)
 			fail_msg("%s: loopback?", urls[i].url);
 		if (usable != urls[i].usable)
 			fail_msg("%s: usable?", urls[i].url);
@@ -204,6 +207,67 @@ test_one_connection(void **state)
 	buf_free(&server.heard);
 }
 
+/* What was no answer ends its connection: something may still come behind it. */
+static void
+test_drop(void **state)
+{
+	static const struct reply replies[] = { { REPLY_TEXT, OK }, { REPLY_TEXT, OK },
+		{ REPLY_TEXT, OK } };
+	struct server server;
+	struct client client;
+
+	(void)state;
+	server_start(&server, replies, 3);
+	client_init(&client, NULL, NULL);
+	/* Before anything was asked there is nothing to drop. */
+	client.transport.drop(client.transport.cookie, 0);
+	assert_int_equal(ask(&client, 0, &server, "/", NULL).response.status, 200);
+	client.transport.drop(client.transport.cookie, 0);
+	client.transport.drop(client.transport.cookie, 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(ask(&client, 0, &server, "/", NULL).response.status, 200);
+	server_end(&server);
+	assert_int_equal(server.connections, 2);
+	client_free(&client);
+	buf_free(&server.heard);
+}
+
+static size_t
+occurrences(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	while ((text = strstr(text, part)) != NULL) {
+		count++;
+		text += strlen(part);
+	}
+	return count;
+}
+
+/* A connection that was kept and is closed at the next request: nobody asks again in silence. */
+static void
+test_closed_when_asked(void **state)
+{
+	static const struct reply replies[] = { { REPLY_TEXT, OK }, { REPLY_RESET, NULL },
+		{ REPLY_TEXT, OK } };
+	struct server server;
+	struct client client;
+	struct transfer transfer;
+
+	(void)state;
+	server_start(&server, replies, 3);
+	client_init(&client, NULL, NULL);
+	assert_int_equal(ask(&client, 0, &server, "/", NULL).response.status, 200);
+	transfer = ask(&client, 0, &server, "/", NULL);
+	assert_int_equal(transfer.response.status, 0);
+	assert_string_equal(transfer.failure, "the connection was closed before an answer");
+	assert_int_equal(ask(&client, 0, &server, "/", NULL).response.status, 200);
+	server_end(&server);
+	assert_int_equal(occurrences(server.heard.data, "GET / HTTP/1.1"), 3);
+	client_free(&client);
+	buf_free(&server.heard);
+}
+
 static void
 test_redirects(void **state)
 {
@@ -245,12 +309,18 @@ test_redirects(void **state)
 		struct server server;
 		struct client client;
 		struct transfer transfer;
+		int64_t begun;
 
 		print_message("%s\n", cases[i].why);
 		server_start(&server, cases[i].replies, cases[i].count);
 		client_init(&client, NULL, "s3cret");
+		begun = clock_ticks(&client.clock);
 		transfer = ask(&client, 1, &server, "/", "{}");
 		assert_int_equal(transfer.response.status, cases[i].status);
+		/* Each is a request like any other. */
+		assert_int_equal(transfer.redirects, cases[i].count - 1);
+		assert_true(clock_ticks(&client.clock) - begun >=
+			    INTERVAL_MS * (int64_t)transfer.redirects);
 		server_end(&server);
 		client_free(&client);
 		buf_free(&server.heard);
@@ -284,6 +354,11 @@ test_answers(void **state)
 		{ "a cut body",
 		    { REPLY_TEXT, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n"
 				  "Connection: close\r\n\r\nhalf" },
+		    0, -1, "" },
+		{ "no gzip",
+		    { REPLY_TEXT, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+				  "Content-Length: 38\r\n\r\n"
+				  "\x1f\x8b\x08\x02zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz" },
 		    0, -1, "" },
 		{ "too large",
 		    { REPLY_STREAM, "HTTP/1.1 200 OK\r\nContent-Length: 73400320\r\n\r\n" }, 0, -1,
@@ -361,6 +436,8 @@ main(void)
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_what_is_sent),
 		cmocka_unit_test(test_one_connection),
+		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_closed_when_asked),
 		cmocka_unit_test(test_redirects),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_nobody_there),

@@ -367,7 +367,9 @@ test_pace_carries_over(void **state)
 {
 	struct fake_whole *whole = fake_whole_new(485);
 	const struct clock clock = { fake_utc, fake_ticks, &whole->world };
-	const struct transport transport = { fake_start, fake_poll, &whole->world };
+	const struct transport transport = {
+		.start = fake_start, .poll = fake_poll, .cookie = &whole->world
+	};
 	const struct engine engine = {
 		.transport = &transport, .clock = &clock, .log = &whole->run.log
 	};
