@@ -131,6 +131,8 @@ answer_fail(struct answer *answer, enum answer_verdict verdict, struct slice mes
 
 	answer->verdict = verdict;
 	answer->message = answer_text(answer, message, &repaired);
+	if (answer->message.data == NULL)
+		answer->message = SLICE_LITERAL("no reason given");
 	answer->count = 0;
 	answer->items = 0;
 	answer->refused = 0;

@@ -92,7 +92,8 @@ void answer_end(const struct answer *answer, const struct log *log, enum source 
 
 /**
  * answer_fail(answer, verdict, message):
- * Drop all records and numbers and state why; ${message} is copied and made one clean line.
+ * Drop all records and numbers and state why; ${message} is copied and made one clean line.  If
+ * nothing is left of it, the answer says so.
  */
 void answer_fail(struct answer *answer, enum answer_verdict verdict, struct slice message);
 
