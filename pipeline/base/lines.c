@@ -104,7 +104,9 @@ line_take(struct lines *lines, struct slice *line)
 			    memchr(lines->block + lines->start + searched, '\n', have - searched);
 		if (newline != NULL || (lines->at_end && have > 0))
 			break;
-		if (lines->at_end)
+		/* In a range that lies within one line the rest of that line is not looked for: in
+		 * all of its ranges that would read it over and over. */
+		if (lines->at_end || (lines->partial && lines->position >= lines->to))
 			return 0;
 		if (have > LONGEST) {
 			/* Nobody wants the rest: make room. */

@@ -251,6 +251,42 @@ test_range_limit(void **state)
 	scratch_free(&scratch);
 }
 
+/* Ranges within one long line read no more than themselves. */
+static void
+test_range_within(void **state)
+{
+	enum { LONG = 3 << 20, PART = 1 << 20 };
+	struct scratch scratch;
+	struct buf text = BUF_INIT;
+	struct lines lines;
+	struct slice line;
+	int fd;
+
+	(void)state;
+	scratch_init(&scratch);
+	memset(buf_reserve(&text, LONG), 'x', LONG);
+	text.len += LONG;
+	buf_add_text(&text, "\nb\n");
+	fd = open_text(&scratch, buf_slice(&text));
+	lines_init(&lines, fd, "lines", &scratch.log);
+	lines_range(&lines, PART / 2, PART, text.len);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(lines_next(&lines, &line), 0);
+		assert_int_equal(lines.number, 0);
+		assert_true(lines.position == PART);
+	}
+	lines_range(&lines, PART, text.len, text.len);
+	assert_int_equal(lines_next(&lines, &line), 1);
+	assert_bytes(line, slice_of("b"), "the line behind it");
+	assert_true(lines.offset == LONG + 1);
+	assert_int_equal(lines_next(&lines, &line), 0);
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	lines_free(&lines);
+	close(fd);
+	buf_free(&text);
+	scratch_free(&scratch);
+}
+
 int
 main(void)
 {
@@ -261,6 +297,7 @@ main(void)
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_range_limit),
+		cmocka_unit_test(test_range_within),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
