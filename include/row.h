@@ -48,6 +48,7 @@ struct row_field {
 	const char *meaning;
 	/* `, "KEY": ` */
 	struct slice label;
+	size_t key_len;
 };
 
 /* The place of each key among them. */

@@ -15,6 +15,10 @@
  * none. */
 struct row_line {
 	struct jsonl_value values[ROW_FIELD_COUNT];
+	/* What row_line_day tells. */
+	int64_t day;
+	/* No string of it that has no escape has a control character. */
+	bool plain;
 };
 
 /**
@@ -55,6 +59,10 @@ int64_t row_line_number(const struct row_line *row, size_t field);
 
 /** row_line_has(row, field): Whether a field is a non-empty string, a non-empty list, or true. */
 bool row_line_has(const struct row_line *row, size_t field);
+
+/** row_line_sources(row, from_arxiv, from_semantic_scholar): Which sources a row names; false, and
+ * neither, if the shape of the field is wrong. */
+bool row_line_sources(const struct row_line *row, bool *from_arxiv, bool *from_semantic_scholar);
 
 /** row_line_day(row): The day of published_date (days since 1970), or ROW_TIME_NONE. */
 int64_t row_line_day(const struct row_line *row);

@@ -114,11 +114,13 @@ old_form(struct slice text, char out[ARXIV_ID_SIZE])
 int
 arxiv_id_parse(struct slice text, struct arxiv_id *id)
 {
-	struct slice bare = text_trim(text);
+	struct slice bare;
 
-	/* Most ids come as they are, and no address begins with a digit. */
-	if (bare.len > 0 && !text_is_digit(bare.data[0]))
-		bare = strip_address(bare);
+	id->version = 0;
+	/* Nearly all are written so, and have nothing to strip. */
+	if (new_form(text, id->text) == 0)
+		return 0;
+	bare = strip_address(text_trim(text));
 	if (bare.data == NULL || bare.len == 0)
 		return -1;
 	id->version = strip_version(&bare);

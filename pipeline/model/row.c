@@ -8,12 +8,10 @@
 #define SCORE_UNITS 10000
 
 /* A key and how it stands in a line. */
-#define FIELD(key, type, nullable, meaning)                    \
-	{                                                      \
-		key, type, nullable, meaning,                  \
-		{                                              \
-			", \"" key "\": ", sizeof(key) - 1 + 6 \
-		}                                              \
+#define FIELD(key, type, nullable, meaning)                                               \
+	{                                                                                 \
+		key, type, nullable, meaning, { ", \"" key "\": ", sizeof(key) - 1 + 6 }, \
+		    sizeof(key) - 1                                                       \
 	}
 
 const struct row_field row_fields[ROW_FIELD_COUNT] = {

@@ -9,6 +9,85 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* The text of a string, in ${decoded} where it had escapes. */
+static struct slice
+text_of(const struct jsonl_value *value, struct buf *decoded)
+{
+	if (!value->escaped)
+		return value->raw;
+	buf_clear(decoded);
+	jsonl_text(value, decoded);
+	return buf_slice(decoded);
+}
+
+/* C0, DEL and, in UTF-8, C1: what text_clean leaves out of a record. */
+static bool
+has_no_control(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+
+		if (byte < 0x20 || byte == 0x7f ||
+		    (byte == 0xc2 && i + 1 < text.len && (unsigned char)text.data[i + 1] < 0xa0))
+			return false;
+	}
+	return true;
+}
+
+/* So many bytes of a line are looked at together: a loop of this length compilers turn into a few
+ * instructions. */
+#define STRETCH_BYTES 128
+
+static bool
+is_stretch_plain(const char *stretch)
+{
+	const signed char *bytes = (const signed char *)stretch;
+	unsigned char found = 0;
+
+	/* DEL, or the first byte of C1 (0xc2) before one below 0xa0. */
+	for (size_t i = 0; i < STRETCH_BYTES; i++)
+		found |= (unsigned char)((bytes[i] == 0x7f) |
+					 ((bytes[i] == -0x3e) & (bytes[i + 1] < -0x60)));
+	return found == 0;
+}
+
+/* Whether a line that was scanned has no control character but those that are escaped. */
+static bool
+is_plain(const char *line, size_t len)
+{
+	if (len <= STRETCH_BYTES)
+		return has_no_control((struct slice){ line, len });
+	for (size_t at = 0; at + STRETCH_BYTES < len; at += STRETCH_BYTES)
+		if (!is_stretch_plain(line + at))
+			return false;
+	/* The last byte is a brace or a space. */
+	return is_stretch_plain(line + len - 1 - STRETCH_BYTES);
+}
+
+static int
+midnight_parse(struct slice text, int64_t *day)
+{
+	const size_t len = DATE_DAY_SIZE - 1;
+
+	if (text.len < len ||
+	    !slice_is((struct slice){ text.data + len, text.len - len }, "T00:00:00"))
+		return -1;
+	return date_day_parse((struct slice){ text.data, len }, day);
+}
+
+/* The day of a date, or ROW_TIME_NONE. */
+static int64_t
+day_of(const struct jsonl_value *value)
+{
+	struct buf decoded = BUF_INIT;
+	int64_t day;
+
+	if (value->kind != JSONL_STRING || midnight_parse(text_of(value, &decoded), &day) == -1)
+		day = ROW_TIME_NONE;
+	buf_free(&decoded);
+	return day;
+}
+
 int
 row_line_parse(const char *line, size_t len, struct row_line *row, struct jsonl_error *error)
 {
@@ -19,8 +98,12 @@ row_line_parse(const char *line, size_t len, struct row_line *row, struct jsonl_
 		return -1;
 	}
 	for (size_t i = 0; i < ROW_FIELD_COUNT; i++)
-		keys[i] = slice_of(row_fields[i].key);
-	return jsonl_scan(line, len, keys, ROW_FIELD_COUNT, row->values, error);
+		keys[i] = (struct slice){ row_fields[i].key, row_fields[i].key_len };
+	if (jsonl_scan(line, len, keys, ROW_FIELD_COUNT, row->values, error) == -1)
+		return -1;
+	row->plain = is_plain(line, len);
+	row->day = day_of(&row->values[ROW_PUBLISHED_DATE]);
+	return 0;
 }
 
 int
@@ -36,24 +119,21 @@ row_line_read(struct slice line, const char *name, uint64_t number, struct row_l
 	return -1;
 }
 
-/* The text of a string, in ${decoded} where it had escapes. */
-static struct slice
-text_of(const struct jsonl_value *value, struct buf *decoded)
-{
-	if (!value->escaped)
-		return value->raw;
-	buf_clear(decoded);
-	jsonl_text(value, decoded);
-	return buf_slice(decoded);
-}
-
 static bool
 is_id(struct slice text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!text_is_digit(text.data[i]) && (text.data[i] < 'a' || text.data[i] > 'f'))
-			return false;
-	return text.len == DIGEST_HEX_SIZE - 1;
+	unsigned char found = 0;
+
+	if (text.len != DIGEST_HEX_SIZE - 1)
+		return false;
+	/* All of them, whatever is found: as in is_stretch_plain. */
+	for (size_t i = 0; i < DIGEST_HEX_SIZE - 1; i++) {
+		signed char byte = (signed char)text.data[i];
+
+		found |=
+		    (unsigned char)(((byte < '0') | (byte > '9')) & ((byte < 'a') | (byte > 'f')));
+	}
+	return found == 0;
 }
 
 static bool
@@ -74,45 +154,6 @@ is_doi(struct slice text)
 	return doi_next(text, &at, &written).data != NULL && slice_equal(written, text);
 }
 
-/* C0, DEL and, in UTF-8, C1: what text_clean leaves out of a record. */
-static bool
-has_no_control(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char byte = (unsigned char)text.data[i];
-
-		if (byte < 0x20 || byte == 0x7f ||
-		    (byte == 0xc2 && i + 1 < text.len && (unsigned char)text.data[i + 1] < 0xa0))
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_not_empty(struct slice text)
-{
-	return text.len > 0 && has_no_control(text);
-}
-
-static int
-midnight_parse(struct slice text, int64_t *day)
-{
-	const size_t len = DATE_DAY_SIZE - 1;
-
-	if (text.len < len ||
-	    !slice_is((struct slice){ text.data + len, text.len - len }, "T00:00:00"))
-		return -1;
-	return date_day_parse((struct slice){ text.data, len }, day);
-}
-
-static bool
-is_midnight(struct slice text)
-{
-	int64_t day;
-
-	return midnight_parse(text, &day) == 0;
-}
-
 /* ${fault} unless the value is a string that ${check} likes. */
 static const char *
 string_fault(const struct jsonl_value *value, bool (*check)(struct slice text), const char *fault)
@@ -124,38 +165,92 @@ string_fault(const struct jsonl_value *value, bool (*check)(struct slice text), 
 	return good ? NULL : fault;
 }
 
+/* Whether an escape of a scanned string stands for no control character. */
+static bool
+is_escape_plain(const char *escape)
+{
+	if (escape[1] != 'u')
+		return escape[1] == '"' || escape[1] == '\\' || escape[1] == '/';
+	if (escape[2] != '0' || escape[3] != '0')
+		return true;
+	/* 00 to 1f, 7f to 9f. */
+	return memchr("234567abcdefABCDEF", escape[4], 18) != NULL &&
+	       (escape[4] != '7' || text_lower(escape[5]) != 'f');
+}
+
+/* The same of all of its escapes: none is decoded for it. */
+static bool
+are_escapes_plain(struct slice raw)
+{
+	const char *at = raw.data, *end = raw.data + raw.len;
+
+	while ((at = memchr(at, '\\', (size_t)(end - at))) != NULL) {
+		if (!is_escape_plain(at))
+			return false;
+		at += 2;
+	}
+	return true;
+}
+
+/* ${fault} unless the value is a string without control characters. */
+static const char *
+clean_fault(const struct row_line *row, const struct jsonl_value *value, const char *fault)
+{
+	if (value->kind != JSONL_STRING || (!row->plain && !has_no_control(value->raw)) ||
+	    (value->escaped && !are_escapes_plain(value->raw)))
+		return fault;
+	return NULL;
+}
+
+#define NAME_FAULT "must be a non-empty string without control characters, or null"
 #define LIST_FAULT "must be a list of strings without control characters"
 
 static const char *
-list_fault(const struct jsonl_value *value)
+list_fault(const struct row_line *row, const struct jsonl_value *value)
 {
 	struct jsonl_value element;
 	const char *fault = value->kind == JSONL_ARRAY ? NULL : LIST_FAULT;
 
 	for (size_t at = 0; fault == NULL && jsonl_next(value, &at, &element);)
-		fault = string_fault(&element, has_no_control, LIST_FAULT);
+		fault = clean_fault(row, &element, LIST_FAULT);
 	return fault;
 }
 
-static const char *
-sources_fault(const struct jsonl_value *value)
+bool
+row_line_sources(const struct row_line *row, bool *from_arxiv, bool *from_semantic_scholar)
 {
 	static const char *const names[] = { "arxiv", "semantic_scholar" };
+	const struct jsonl_value *value = &row->values[ROW_SOURCES];
+	bool named[2] = { false, false };
 	struct buf decoded = BUF_INIT;
 	struct jsonl_value element;
-	size_t next = 0, count = 0;
+	size_t next = 0;
 	bool good = value->kind == JSONL_ARRAY;
 
-	for (size_t at = 0; good && jsonl_next(value, &at, &element); count++) {
+	for (size_t at = 0; good && jsonl_next(value, &at, &element);) {
 		struct slice name =
 		    element.kind == JSONL_STRING ? text_of(&element, &decoded) : SLICE_NONE;
 
 		while (next < 2 && !slice_is(name, names[next]))
 			next++;
-		good = next++ < 2;
+		good = next < 2;
+		if (good)
+			named[next++] = true;
 	}
 	buf_free(&decoded);
-	return good && count > 0 ? NULL : "must be [\"arxiv\"], [\"semantic_scholar\"] or both";
+	*from_arxiv = good && named[0];
+	*from_semantic_scholar = good && named[1];
+	return *from_arxiv || *from_semantic_scholar;
+}
+
+static const char *
+sources_fault(const struct row_line *row)
+{
+	bool from_arxiv, from_semantic_scholar;
+
+	return row_line_sources(row, &from_arxiv, &from_semantic_scholar)
+		   ? NULL
+		   : "must be [\"arxiv\"], [\"semantic_scholar\"] or both";
 }
 
 static const char *
@@ -194,18 +289,19 @@ row_line_fault(const struct row_line *row, size_t field)
 	case ROW_ID:
 		return string_fault(value, is_id, "must be 64 lower-case hex digits");
 	case ROW_SOURCES:
-		return sources_fault(value);
+		return sources_fault(row);
 	case ROW_TITLE:
 	case ROW_ABSTRACT:
-		return string_fault(
-		    value, has_no_control, "must be a string without control characters, or null");
+		return clean_fault(
+		    row, value, "must be a string without control characters, or null");
 	case ROW_AUTHORS:
 	case ROW_CATEGORIES:
 	case ROW_FIELDS_OF_STUDY:
-		return list_fault(value);
+		return list_fault(row, value);
 	case ROW_PUBLISHED_DATE:
-		return string_fault(
-		    value, is_midnight, "must be a date as YYYY-MM-DDT00:00:00, or null");
+		return row_line_day(row) != ROW_TIME_NONE
+			   ? NULL
+			   : "must be a date as YYYY-MM-DDT00:00:00, or null";
 	case ROW_ARXIV_ID:
 		return string_fault(
 		    value, is_arxiv_id, "must be an arXiv id without version, or null");
@@ -215,8 +311,7 @@ row_line_fault(const struct row_line *row, size_t field)
 	case ROW_PDF_URL:
 	case ROW_CODE_URL:
 	case ROW_VENUE:
-		return string_fault(value, is_not_empty,
-		    "must be a non-empty string without control characters, or null");
+		return value->raw.len == 0 ? NAME_FAULT : clean_fault(row, value, NAME_FAULT);
 	case ROW_CITATION_COUNT:
 	case ROW_INFLUENTIAL_CITATION_COUNT:
 		return count_fault(value);
@@ -279,12 +374,5 @@ row_line_has(const struct row_line *row, size_t field)
 int64_t
 row_line_day(const struct row_line *row)
 {
-	const struct jsonl_value *value = &row->values[ROW_PUBLISHED_DATE];
-	struct buf decoded = BUF_INIT;
-	int64_t day;
-
-	if (value->kind != JSONL_STRING || midnight_parse(text_of(value, &decoded), &day) == -1)
-		day = ROW_TIME_NONE;
-	buf_free(&decoded);
-	return day;
+	return row->day;
 }

@@ -71,6 +71,15 @@ test_faults(void **state)
 		{ "DEL as it stands", ROW_TITLE, "\"a\177\"", TEXT_FAULT },
 		{ "a C1 control", ROW_ABSTRACT, "\"\302\233\"", TEXT_FAULT },
 		{ "no C1 control, though it begins like one", ROW_ABSTRACT, "\"\302\240\"", NULL },
+		{ "DEL as an escape", ROW_TITLE, "\"a\\u007F\"", TEXT_FAULT },
+		{ "the first C1 control as an escape", ROW_TITLE, "\"\\u0080\"", TEXT_FAULT },
+		{ "the last one", ROW_TITLE, "\"\\\" \\u009f\"", TEXT_FAULT },
+		{ "and what follows it", ROW_TITLE, "\"\\u00a0\"", NULL },
+		{ "other escapes", ROW_TITLE, "\"\\u0020\\u007e\\u0100\\ud83d\\ude00\\/\"", NULL },
+		{ "a form feed", ROW_TITLE, "\"\\f\"", TEXT_FAULT },
+		{ "no escape, but a backslash", ROW_TITLE, "\"\\\\u0007\"", NULL },
+		{ "a control character beside an escape", ROW_TITLE, "\"\\\"\302\237\"",
+		    TEXT_FAULT },
 		{ "a tab in a name", ROW_AUTHORS, "[\"A\\tB\"]", LIST_FAULT },
 		{ "a newline", ROW_VENUE, "\"A\\nB\"", ADDRESS_FAULT },
 		{ "false", ROW_ABSTRACT, "false", TEXT_FAULT },
@@ -126,6 +135,35 @@ test_faults(void **state)
 		    (fault == NULL || cases[i].fault == NULL || strcmp(fault, cases[i].fault) != 0))
 			fail_msg("%s: %s: '%s'", key, cases[i].why, fault == NULL ? "" : fault);
 	}
+	buf_free(&line);
+	buf_free(&text);
+}
+
+/* Wherever a control character stands in a long line, its field is told, and no other. */
+static void
+test_control_anywhere(void **state)
+{
+	enum { LEN = 600 };
+	static const struct {
+		const char *bytes;
+		bool bad;
+	} cases[] = { { "\177", true }, { "\302\200", true }, { "\302\237", true },
+		{ "\302\240", false }, { "\303\200", false } };
+	struct buf line = BUF_INIT, text = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (int at = 0; at <= LEN; at++) {
+			struct row_line row;
+
+			buf_clear(&text);
+			buf_printf(&text, "{\"venue\": \"V\", \"title\": \"%*s%s%*s\"}", at, "",
+			    cases[i].bytes, LEN - at, "");
+			parse(text.data, &line, &row);
+			if ((row_line_fault(&row, ROW_TITLE) != NULL) != cases[i].bad)
+				fail_msg("case %zu at %d", i, at);
+			assert_null(row_line_fault(&row, ROW_VENUE));
+		}
 	buf_free(&line);
 	buf_free(&text);
 }
@@ -239,6 +277,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_control_anywhere),
 		cmocka_unit_test(test_scores),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_values),
