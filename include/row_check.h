@@ -32,6 +32,10 @@ void row_check_free(struct row_check *check);
 bool row_check_run(
     struct row_check *check, const struct row_line *row, audit_fault_fn *tell, void *cookie);
 
+/** row_check_text(check, field): Of the row that was checked last, while that is there: the text of
+ * its id, arXiv id or DOI (stripped); SLICE_NONE of a null and of a value of the wrong shape. */
+struct slice row_check_text(const struct row_check *check, enum row_key field);
+
 /** row_check_key_order(row, tell, cookie): Tell of the first key that does not stand where
  * row_fields has it.  Returns whether there was none. */
 bool row_check_key_order(const struct row_line *row, audit_fault_fn *tell, void *cookie);

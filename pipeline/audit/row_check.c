@@ -12,29 +12,34 @@
 
 #include <stdlib.h>
 
-#define ABS_URL "https://arxiv.org/abs/"
-#define PDF_URL "https://arxiv.org/pdf/"
+#define NO_VERSION SLICE_LITERAL("")
 
 struct row_check {
 	int64_t day;
 	const struct row_keys *keys;
 	struct digest *digest;
-	/* The texts of the fields that are compared with each other. */
-	struct buf texts[ROW_FIELD_COUNT];
 	/* For one fault at a time. */
 	struct buf stored;
 	struct buf expected;
 	struct buf reason;
-};
+	/* What an id is the hash of. */
+	struct buf hashed;
 
-/* One row under check. */
-struct checked {
-	struct row_check *check;
+	/* The row under check, and who hears of it. */
 	const struct row_line *row;
-	/* Fields whose shape is wrong: whatever else they say is no news. */
-	bool bad[ROW_FIELD_COUNT];
 	audit_fault_fn *tell;
 	void *cookie;
+	/* Fields whose shape is wrong: whatever else they say is no news. */
+	bool bad[ROW_FIELD_COUNT];
+	/* The texts of the fields that are compared with each other; SLICE_NONE of null and of what
+	 * has no business there. */
+	struct slice texts[ROW_FIELD_COUNT];
+	/* Where a text is that was escaped. */
+	struct buf decoded[ROW_FIELD_COUNT];
+	/* Without what may stand before it. */
+	struct slice doi;
+	bool from_arxiv;
+	bool from_semantic_scholar;
 };
 
 struct row_check *
@@ -55,10 +60,11 @@ row_check_free(struct row_check *check)
 		return;
 	digest_free(check->digest);
 	for (size_t i = 0; i < ROW_FIELD_COUNT; i++)
-		buf_free(&check->texts[i]);
+		buf_free(&check->decoded[i]);
 	buf_free(&check->stored);
 	buf_free(&check->expected);
 	buf_free(&check->reason);
+	buf_free(&check->hashed);
 	free(check);
 }
 
@@ -73,58 +79,60 @@ row_check_stored(const struct row_line *row, size_t field, struct buf *out)
 }
 
 static void
-tell_of(const struct checked *checked, size_t field, struct slice expected, struct slice reason)
+tell_of(struct row_check *check, size_t field, struct slice expected, struct slice reason)
 {
 	struct audit_fault fault = {
 		.field = row_fields[field].key,
-		.stored = row_check_stored(checked->row, field, &checked->check->stored),
+		.stored = row_check_stored(check->row, field, &check->stored),
 		.expected = expected,
 		.reason = reason,
 	};
 
-	checked->tell(checked->cookie, &fault);
+	check->tell(check->cookie, &fault);
 }
 
 /* A fault of a field whose right value is a text. */
 static void
-tell_text(const struct checked *checked, size_t field, struct slice expected, const char *reason)
+tell_text(struct row_check *check, size_t field, struct slice expected, const char *reason)
 {
-	struct buf *json = &checked->check->expected;
-
-	buf_clear(json);
-	jsonl_write_string(expected, json);
-	tell_of(checked, field, buf_slice(json), slice_of(reason));
+	buf_clear(&check->expected);
+	jsonl_write_string(expected, &check->expected);
+	tell_of(check, field, buf_slice(&check->expected), slice_of(reason));
 }
 
-static bool
-is_null(const struct checked *checked, size_t field)
-{
-	return checked->row->values[field].kind != JSONL_STRING || checked->bad[field];
-}
-
-/* The text of a string field, SLICE_NONE of null and of what has no business there. */
 static struct slice
-text_of(const struct checked *checked, size_t field)
+text_of(struct row_check *check, enum row_key field)
 {
-	struct buf *text = &checked->check->texts[field];
+	const struct jsonl_value *value = &check->row->values[field];
+	struct buf *decoded = &check->decoded[field];
 
-	if (is_null(checked, field))
+	if (value->kind != JSONL_STRING || check->bad[field])
 		return SLICE_NONE;
-	buf_clear(text);
-	row_line_text(checked->row, field, text);
-	return buf_slice(text);
+	if (!value->escaped)
+		return value->raw;
+	buf_clear(decoded);
+	jsonl_text(value, decoded);
+	return buf_slice(decoded);
 }
 
+/* Look at the shape of each field, and at what it says where that is right. */
 static void
-check_shape(struct checked *checked)
+check_shape(struct row_check *check)
 {
-	for (size_t i = 0; i < ROW_FIELD_COUNT; i++) {
-		const char *fault = row_line_fault(checked->row, i);
+	static const enum row_key compared[] = { ROW_ID, ROW_URL, ROW_PDF_URL, ROW_ARXIV_ID,
+		ROW_DOI };
 
-		checked->bad[i] = fault != NULL;
+	for (size_t i = 0; i < ROW_FIELD_COUNT; i++) {
+		const char *fault = row_line_fault(check->row, i);
+
+		check->bad[i] = fault != NULL;
 		if (fault != NULL)
-			tell_of(checked, i, SLICE_NONE, slice_of(fault));
+			tell_of(check, i, SLICE_NONE, slice_of(fault));
 	}
+	for (size_t i = 0; i < sizeof(compared) / sizeof(compared[0]); i++)
+		check->texts[compared[i]] = text_of(check, compared[i]);
+	check->doi = doi_strip(check->texts[ROW_DOI]);
+	(void)row_line_sources(check->row, &check->from_arxiv, &check->from_semantic_scholar);
 }
 
 bool
@@ -153,43 +161,39 @@ row_check_key_order(const struct row_line *row, audit_fault_fn *tell, void *cook
 
 /* The id in hex of a paper with this arXiv id or DOI; false if neither tells one. */
 static bool
-id_of(const struct checked *checked, struct slice arxiv_id, struct slice doi,
-    char hex[DIGEST_HEX_SIZE])
+id_of(struct row_check *check, struct slice arxiv_id, struct slice doi, char hex[DIGEST_HEX_SIZE])
 {
 	unsigned char sha256[DIGEST_BYTES];
-	struct buf text = BUF_INIT;
-	bool told = paper_id_text(arxiv_id, doi, &text);
 
-	if (told) {
-		digest_add(checked->check->digest, text.data, text.len);
-		digest_finish(checked->check->digest, sha256);
-		digest_hex(sha256, hex);
-	}
-	buf_free(&text);
-	return told;
+	buf_clear(&check->hashed);
+	if (!paper_id_text(arxiv_id, doi, &check->hashed))
+		return false;
+	digest_add(check->digest, check->hashed.data, check->hashed.len);
+	digest_finish(check->digest, sha256);
+	digest_hex(sha256, hex);
+	return true;
 }
 
 /* Whether the id that is stored belongs to an arXiv id. */
 static bool
-id_fits(const struct checked *checked, struct slice arxiv_id)
+id_fits(struct row_check *check, struct slice arxiv_id)
 {
 	char hex[DIGEST_HEX_SIZE];
 
-	return !checked->bad[ROW_ID] && id_of(checked, arxiv_id, SLICE_NONE, hex) &&
-	       slice_is(text_of(checked, ROW_ID), hex);
+	return !check->bad[ROW_ID] && id_of(check, arxiv_id, SLICE_NONE, hex) &&
+	       slice_is(check->texts[ROW_ID], hex);
 }
 
 /* The arXiv id that another field gives, if the stored id belongs to it. */
 static bool
-other_arxiv_id(const struct checked *checked, struct arxiv_id *id)
+other_arxiv_id(struct row_check *check, struct arxiv_id *id)
 {
-	struct slice doi = doi_strip(text_of(checked, ROW_DOI));
-
-	return (arxiv_id_parse(text_of(checked, ROW_URL), id) == 0 &&
-		   id_fits(checked, slice_of(id->text))) ||
-	       (arxiv_id_parse(text_of(checked, ROW_PDF_URL), id) == 0 &&
-		   id_fits(checked, slice_of(id->text))) ||
-	       (doi.data != NULL && doi_arxiv(doi, id) && id_fits(checked, slice_of(id->text)));
+	return (arxiv_id_parse(check->texts[ROW_URL], id) == 0 &&
+		   id_fits(check, slice_of(id->text))) ||
+	       (arxiv_id_parse(check->texts[ROW_PDF_URL], id) == 0 &&
+		   id_fits(check, slice_of(id->text))) ||
+	       (check->doi.data != NULL && doi_arxiv(check->doi, id) &&
+		   id_fits(check, slice_of(id->text)));
 }
 
 /*
@@ -198,30 +202,30 @@ other_arxiv_id(const struct checked *checked, struct arxiv_id *id)
  * the row tells.
  */
 static bool
-check_id(const struct checked *checked, struct arxiv_id *arxiv_id)
+check_id(struct row_check *check, struct arxiv_id *arxiv_id)
 {
-	struct slice own = text_of(checked, ROW_ARXIV_ID), doi = text_of(checked, ROW_DOI);
+	struct slice own = check->texts[ROW_ARXIV_ID];
 	struct arxiv_id other;
 	char hex[DIGEST_HEX_SIZE];
 
 	if (arxiv_id_parse(own, arxiv_id) == -1)
 		arxiv_id->text[0] = '\0';
-	if (checked->bad[ROW_ID] || (own.data != NULL && id_fits(checked, own)))
+	if (check->bad[ROW_ID] || (own.data != NULL && id_fits(check, own)))
 		return true;
-	if (other_arxiv_id(checked, &other)) {
+	if (other_arxiv_id(check, &other)) {
 		*arxiv_id = other;
-		if (!checked->bad[ROW_ARXIV_ID])
-			tell_text(checked, ROW_ARXIV_ID, slice_of(arxiv_id->text),
+		if (!check->bad[ROW_ARXIV_ID])
+			tell_text(check, ROW_ARXIV_ID, slice_of(arxiv_id->text),
 			    "id and another field have this one");
 		return true;
 	}
-	if (checked->bad[ROW_ARXIV_ID] || checked->bad[ROW_DOI] ||
-	    (own.data == NULL && row_keys_conflict(checked->check->keys, doi)) ||
-	    !id_of(checked, own, doi, hex))
+	if (check->bad[ROW_ARXIV_ID] || check->bad[ROW_DOI] ||
+	    (own.data == NULL && row_keys_conflict(check->keys, check->doi)) ||
+	    !id_of(check, own, check->doi, hex))
 		return false;
-	if (!slice_is(text_of(checked, ROW_ID), hex))
+	if (!slice_is(check->texts[ROW_ID], hex))
 		tell_text(
-		    checked, ROW_ID, slice_of(hex), own.data == NULL ? "id or doi is wrong" : NULL);
+		    check, ROW_ID, slice_of(hex), own.data == NULL ? "id or doi is wrong" : NULL);
 	return true;
 }
 
@@ -234,36 +238,47 @@ version_of(struct slice url)
 	while (at > 0 && text_is_digit(url.data[at - 1]))
 		at--;
 	if (at == 0 || at == url.len || url.data[at - 1] != 'v' || url.data[at] == '0')
-		return (struct slice){ "", 0 };
+		return NO_VERSION;
 	return (struct slice){ url.data + at - 1, url.len - at + 1 };
 }
 
+/* Whether a text is these three, one behind the other. */
+static bool
+is_joined(struct slice text, struct slice first, struct slice second, struct slice third)
+{
+	return text.len == first.len + second.len + third.len &&
+	       memcmp(text.data, first.data, first.len) == 0 &&
+	       memcmp(text.data + first.len, second.data, second.len) == 0 &&
+	       memcmp(text.data + first.len + second.len, third.data, third.len) == 0;
+}
+
 static void
-check_url(const struct checked *checked, size_t field, const char *prefix, struct slice id,
+check_url(struct row_check *check, enum row_key field, struct slice prefix, struct slice id,
     struct slice version)
 {
 	struct buf url = BUF_INIT;
 
-	buf_add_text(&url, prefix);
+	if (check->bad[field] || is_joined(check->texts[field], prefix, id, version))
+		return;
+	buf_add_slice(&url, prefix);
 	buf_add_slice(&url, id);
 	buf_add_slice(&url, version);
-	if (!checked->bad[field] && !slice_equal(text_of(checked, field), buf_slice(&url)))
-		tell_text(checked, field, buf_slice(&url), "arxiv_id has this address");
+	tell_text(check, field, buf_slice(&url), "arxiv_id has this address");
 	buf_free(&url);
 }
 
 /* What else names the arXiv paper that the row is. */
 static void
-check_arxiv_names(const struct checked *checked, struct slice id)
+check_arxiv_names(struct row_check *check, struct slice id)
 {
-	struct slice doi = doi_strip(text_of(checked, ROW_DOI));
 	struct arxiv_id other;
 
-	check_url(checked, ROW_URL, ABS_URL, id, SLICE_NONE);
-	check_url(checked, ROW_PDF_URL, PDF_URL, id, version_of(text_of(checked, ROW_PDF_URL)));
-	if (doi.data != NULL && doi_arxiv(doi, &other) && !slice_is(id, other.text))
-		tell_of(checked, ROW_DOI, SLICE_NONE,
-		    SLICE_LITERAL("it is that of another arXiv paper"));
+	check_url(check, ROW_URL, SLICE_LITERAL("https://arxiv.org/abs/"), id, NO_VERSION);
+	check_url(check, ROW_PDF_URL, SLICE_LITERAL("https://arxiv.org/pdf/"), id,
+	    version_of(check->texts[ROW_PDF_URL]));
+	if (check->doi.data != NULL && doi_arxiv(check->doi, &other) && !slice_is(id, other.text))
+		tell_of(
+		    check, ROW_DOI, SLICE_NONE, SLICE_LITERAL("it is that of another arXiv paper"));
 }
 
 /* The last day of the month that a new arXiv id (YYMM.NNNNN) names; INT64_MAX of an old one. */
@@ -286,105 +301,101 @@ month_end(struct slice id)
 
 /* An arXiv id is given when a paper is submitted, or later. */
 static void
-check_date(const struct checked *checked, struct slice arxiv_id, bool from_arxiv)
+check_date(struct row_check *check, struct slice arxiv_id)
 {
-	int64_t day = row_line_day(checked->row);
+	int64_t day = row_line_day(check->row);
 
-	if (checked->bad[ROW_PUBLISHED_DATE] || day == ROW_TIME_NONE)
+	if (check->bad[ROW_PUBLISHED_DATE] || day == ROW_TIME_NONE)
 		return;
-	if (day > checked->check->day)
-		tell_of(checked, ROW_PUBLISHED_DATE, SLICE_NONE,
+	if (day > check->day)
+		tell_of(check, ROW_PUBLISHED_DATE, SLICE_NONE,
 		    SLICE_LITERAL("later than the snapshot"));
-	else if (from_arxiv && arxiv_id.len > 0 && day > month_end(arxiv_id))
-		tell_of(checked, ROW_PUBLISHED_DATE, SLICE_NONE,
+	else if (check->from_arxiv && arxiv_id.len > 0 && day > month_end(arxiv_id))
+		tell_of(check, ROW_PUBLISHED_DATE, SLICE_NONE,
 		    SLICE_LITERAL("later than the month of its arXiv id"));
 }
 
 /* A field that only a source which the row does not name could fill. */
 static void
-check_empty(const struct checked *checked, size_t field, const char *expected, const char *source)
+check_empty(struct row_check *check, size_t field, const char *expected, const char *source)
 {
-	struct buf *reason = &checked->check->reason;
-
-	if (checked->bad[field] ||
-	    (!row_line_has(checked->row, field) && row_line_number(checked->row, field) == 0))
+	if (check->bad[field] ||
+	    (!row_line_has(check->row, field) && row_line_number(check->row, field) == 0))
 		return;
-	buf_clear(reason);
-	buf_printf(reason, "sources lack %s", source);
-	tell_of(checked, field, slice_of(expected), buf_slice(reason));
-}
-
-static bool
-has_source(const struct checked *checked, const char *name)
-{
-	struct slice names = row_check_stored(checked->row, ROW_SOURCES, &checked->check->stored);
-
-	return !checked->bad[ROW_SOURCES] && text_find(names, name) < names.len;
+	buf_clear(&check->reason);
+	buf_printf(&check->reason, "sources lack %s", source);
+	tell_of(check, field, slice_of(expected), buf_slice(&check->reason));
 }
 
 /* What the sources that the row names can give it. */
 static void
-check_sources(const struct checked *checked, bool from_arxiv)
+check_sources(struct row_check *check)
 {
-	if (checked->bad[ROW_SOURCES])
+	if (check->bad[ROW_SOURCES])
 		return;
-	if (!has_source(checked, "semantic_scholar")) {
-		check_empty(checked, ROW_FIELDS_OF_STUDY, "[]", "semantic_scholar");
-		check_empty(checked, ROW_CITATION_COUNT, "0", "semantic_scholar");
-		check_empty(checked, ROW_INFLUENTIAL_CITATION_COUNT, "0", "semantic_scholar");
-		check_empty(checked, ROW_VENUE, "null", "semantic_scholar");
+	if (!check->from_semantic_scholar) {
+		check_empty(check, ROW_FIELDS_OF_STUDY, "[]", "semantic_scholar");
+		check_empty(check, ROW_CITATION_COUNT, "0", "semantic_scholar");
+		check_empty(check, ROW_INFLUENTIAL_CITATION_COUNT, "0", "semantic_scholar");
+		check_empty(check, ROW_VENUE, "null", "semantic_scholar");
 	}
-	if (!from_arxiv)
-		check_empty(checked, ROW_CATEGORIES, "[]", "arxiv");
+	if (!check->from_arxiv)
+		check_empty(check, ROW_CATEGORIES, "[]", "arxiv");
 }
 
 static void
-check_code(const struct checked *checked)
+check_code(struct row_check *check)
 {
-	if (!checked->bad[ROW_HAS_CODE] && !checked->bad[ROW_CODE_URL] &&
-	    !row_line_has(checked->row, ROW_HAS_CODE) && row_line_has(checked->row, ROW_CODE_URL))
-		tell_of(checked, ROW_CODE_URL, SLICE_LITERAL("null"),
-		    SLICE_LITERAL("has_code is false"));
+	if (!check->bad[ROW_HAS_CODE] && !check->bad[ROW_CODE_URL] &&
+	    !row_line_has(check->row, ROW_HAS_CODE) && row_line_has(check->row, ROW_CODE_URL))
+		tell_of(
+		    check, ROW_CODE_URL, SLICE_LITERAL("null"), SLICE_LITERAL("has_code is false"));
 }
 
 static void
-check_score(const struct checked *checked)
+check_score(struct row_check *check)
 {
-	struct row_check *check = checked->check;
-	double stored = scored_row_line_score(checked->row);
+	double stored = scored_row_line_score(check->row);
 	struct score_input input;
 	size_t field;
 
-	if (checked->bad[ROW_QUALITY_SCORE] ||
-	    scored_row_line_input(checked->row, check->day, &input, &field) != NULL ||
+	if (check->bad[ROW_QUALITY_SCORE] ||
+	    scored_row_line_input(check->row, check->day, &input, &field) != NULL ||
 	    score_fit_is(&input, stored))
 		return;
 	buf_clear(&check->expected);
 	row_score_write(score_of(&input).rounded, &check->expected);
 	buf_clear(&check->reason);
 	score_fit_hint(&input, stored, &check->reason);
-	tell_of(checked, ROW_QUALITY_SCORE, buf_slice(&check->expected), buf_slice(&check->reason));
+	tell_of(check, ROW_QUALITY_SCORE, buf_slice(&check->expected), buf_slice(&check->reason));
 }
 
 bool
 row_check_run(
     struct row_check *check, const struct row_line *row, audit_fault_fn *tell, void *cookie)
 {
-	struct checked checked = { .check = check, .row = row, .tell = tell, .cookie = cookie };
 	struct arxiv_id arxiv_id;
-	bool from_arxiv, told;
+	bool told;
 
-	check_shape(&checked);
+	check->row = row;
+	check->tell = tell;
+	check->cookie = cookie;
+	check_shape(check);
 	(void)row_check_key_order(row, tell, cookie);
-	from_arxiv = has_source(&checked, "arxiv");
-	told = check_id(&checked, &arxiv_id);
+	told = check_id(check, &arxiv_id);
 	if (arxiv_id.text[0] != '\0')
-		check_arxiv_names(&checked, slice_of(arxiv_id.text));
-	else if (from_arxiv && !checked.bad[ROW_ARXIV_ID])
-		tell_of(&checked, ROW_ARXIV_ID, SLICE_NONE, SLICE_LITERAL("sources have arxiv"));
-	check_date(&checked, slice_of(arxiv_id.text), from_arxiv);
-	check_sources(&checked, from_arxiv);
-	check_code(&checked);
-	check_score(&checked);
+		check_arxiv_names(check, slice_of(arxiv_id.text));
+	else if (check->from_arxiv && !check->bad[ROW_ARXIV_ID])
+		tell_of(check, ROW_ARXIV_ID, SLICE_NONE, SLICE_LITERAL("sources have arxiv"));
+	check_date(check, slice_of(arxiv_id.text));
+	check_sources(check);
+	check_code(check);
+	check_score(check);
 	return told;
+}
+
+struct slice
+row_check_text(const struct row_check *check, enum row_key field)
+{
+	return field == ROW_DOI ? check->doi : check->texts[field];
 }
