@@ -14,6 +14,9 @@
  */
 #define CUT_BYTES 8
 
+/* Of a body that is no XML; a message shows less. */
+#define SHOWN_BYTES 200
+
 #if LIBXML_VERSION >= 21200
 #define XML_ERROR const xmlError
 #else
@@ -331,12 +334,13 @@ on_error(void *cookie, XML_ERROR *error)
 	bool cut = input != NULL && input->end - input->cur < CUT_BYTES &&
 		   error->code != XML_ERR_TAG_NAME_MISMATCH;
 
-	if (error->code == XML_ERR_NO_MEMORY)
-		mem_out();
 	if (error->level < XML_ERR_ERROR || feed->failed)
 		return;
 	feed->failed = true;
 	feed->malformed = true;
+	/* Which it says of names that are too many, too. */
+	if (error->code == XML_ERR_NO_MEMORY)
+		words = SLICE_LITERAL("too many names, or no memory");
 	if (!feed->opened && !(cut && text_starts(text_trim(feed->body), "<")))
 		buf_printf(&feed->message, "not XML: '" LOG_VALUE_FMT "'",
 		    LOG_VALUE(text_trim(feed->body)));
@@ -368,8 +372,9 @@ run(struct feed *feed)
 		mem_out();
 	*feed->xml->sax = sax;
 	feed->xml->userData = feed;
-	document = xmlCtxtReadMemory(
-	    feed->xml, feed->body.data, (int)feed->body.len, NULL, "UTF-8", XML_PARSE_NONET);
+	xmlDictSetLimit(feed->xml->dict, BOUND_NAMES_BYTES);
+	document = xmlCtxtReadMemory(feed->xml, feed->body.data, (int)feed->body.len, NULL, NULL,
+	    XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	if (!feed->failed && !feed->xml->wellFormed)
 		buf_add_text(fail(feed), "not well-formed XML");
 	xmlFreeDoc(document);
@@ -381,7 +386,8 @@ run(struct feed *feed)
 static void
 run_again(struct feed *feed, struct buf *mended)
 {
-	size_t told = feed->answer->items, bads = xml_text_mend(feed->body, mended);
+	size_t told = feed->answer->items;
+	size_t bads = feed->body.len > BOUND_MENDED_BYTES ? 0 : xml_text_bads(feed->body);
 	struct feed again = { .answer = feed->answer,
 		.text = feed->text,
 		.entry = feed->entry,
@@ -389,6 +395,7 @@ run_again(struct feed *feed, struct buf *mended)
 
 	if (bads == 0 || bads > BOUND_BAD_CHARACTERS)
 		return;
+	xml_text_mend(feed->body, bads, mended);
 	answer_free(feed->answer);
 	feed->answer->told = told;
 	feed->answer->mended = true;
@@ -398,19 +405,37 @@ run_again(struct feed *feed, struct buf *mended)
 	run(feed);
 }
 
+/* What no parser needs to see, such as UTF-16. */
+static void
+fail_foreign(struct feed *feed, struct slice text)
+{
+	struct buf shown = BUF_INIT;
+
+	if (text.len > SHOWN_BYTES)
+		text.len = SHOWN_BYTES;
+	text_clean(text, &shown);
+	buf_printf(&feed->message, "not XML: '" LOG_VALUE_FMT "'", LOG_VALUE(buf_slice(&shown)));
+	buf_free(&shown);
+	feed->failed = true;
+}
+
 void
 arxiv_feed_parse(
     const char *xml, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
 {
 	struct feed feed = { .body = { xml, len }, .answer = answer };
 	struct buf mended = BUF_INIT;
+	struct slice text;
 
 	if (text_starts(feed.body, "\xef\xbb\xbf"))
 		feed.body = (struct slice){ xml + 3, len - 3 };
 	arxiv_entry_init(&feed.entry, answer, log, fetched);
-	if (text_trim(feed.body).len == 0) {
+	text = text_trim(feed.body);
+	if (text.len == 0) {
 		feed.failed = true;
 		buf_add_text(&feed.message, "empty body");
+	} else if (text.data[0] != '<' || (text.len > 1 && text.data[1] == '\0')) {
+		fail_foreign(&feed, text);
 	} else if (len > BOUND_BODY_BYTES) {
 		feed.failed = true;
 		buf_printf(&feed.message, "longer than %zu bytes", BOUND_BODY_BYTES);

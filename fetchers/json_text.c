@@ -14,7 +14,7 @@
 enum json_text
 json_text_check(struct slice text)
 {
-	size_t depth = 0, values = 0;
+	size_t depth = 0, values = 0, start = 0;
 	bool quoted = false;
 
 	text = text_trim(text);
@@ -34,11 +34,17 @@ json_text_check(struct slice text)
 		else if (!quoted && (c == '}' || c == ']') && depth > 0)
 			depth--;
 		values += !quoted && (c == ',' || c == '{' || c == '[');
+		if (i - start > BOUND_LINE_BYTES)
+			return JSON_TEXT_HEAVY;
+		if (c == '"' || (!quoted && (c == ',' || c == '{' || c == '[')))
+			start = i;
 		if (depth > BOUND_DEPTH)
 			return JSON_TEXT_DEEP;
 		if (values > BOUND_VALUES)
 			return JSON_TEXT_CROWDED;
 	}
+	if (values * BOUND_VALUE_BYTES + text.len * 3 > BOUND_JSON_BYTES)
+		return JSON_TEXT_HEAVY;
 	return depth > 0 ? JSON_TEXT_CUT : JSON_TEXT_WHOLE;
 }
 

@@ -215,6 +215,8 @@ check_text(const struct page *page, enum json_text state)
 		buf_printf(&message, "nested deeper than %d levels", BOUND_DEPTH);
 	else if (state == JSON_TEXT_CROWDED)
 		buf_printf(&message, "more than %d values", BOUND_VALUES);
+	else if (state == JSON_TEXT_HEAVY)
+		buf_add_text(&message, "wants more memory than an answer may have");
 	else
 		return 0;
 	answer_fail(page->answer, ANSWER_UNUSABLE, buf_slice(&message));

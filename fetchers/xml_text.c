@@ -41,29 +41,45 @@ reference(struct slice rest, uint32_t *rune)
 	return at > start && at < rest.len && rest.data[at] == ';' ? at + 1 : 0;
 }
 
+/* The length of what stands at the front: a character or a reference to one; ${bad} if it is none
+ * that may stand there. */
+static size_t
+step_over(struct slice rest, bool *bad)
+{
+	uint32_t rune = 0;
+	size_t step = reference(rest, &rune);
+
+	if (step == 0)
+		step = text_decode(rest.data, rest.len, &rune);
+	*bad = step == 0 || !is_character(rune);
+	return step == 0 ? 1 : step;
+}
+
 size_t
-xml_text_mend(struct slice text, struct buf *out)
+xml_text_bads(struct slice text)
 {
 	size_t bads = 0;
+	bool bad;
+
+	for (size_t at = 0; at < text.len && bads <= BOUND_BAD_CHARACTERS; bads += bad)
+		at += step_over((struct slice){ text.data + at, text.len - at }, &bad);
+	return bads;
+}
+
+void
+xml_text_mend(struct slice text, size_t bads, struct buf *out)
+{
+	bool bad;
 
 	/* What takes its place is up to two bytes longer: no second copy has to be made. */
-	buf_reserve(out, text.len + 2 * (size_t)BOUND_BAD_CHARACTERS);
-	for (size_t at = 0, step; at < text.len && bads <= BOUND_BAD_CHARACTERS; at += step) {
-		struct slice rest = { text.data + at, text.len - at };
-		uint32_t rune = 0;
-
-		step = reference(rest, &rune);
-		if (step == 0)
-			step = text_decode(rest.data, rest.len, &rune);
-		if (step > 0 && is_character(rune)) {
-			buf_add(out, rest.data, step);
-			continue;
-		}
-		buf_add_text(out, "\xef\xbf\xbd");
-		bads++;
-		step = step == 0 ? 1 : step;
+	buf_reserve(out, text.len + 2 * bads);
+	for (size_t at = 0, step; at < text.len; at += step) {
+		step = step_over((struct slice){ text.data + at, text.len - at }, &bad);
+		if (bad)
+			buf_add_text(out, "\xef\xbf\xbd");
+		else
+			buf_add(out, text.data + at, step);
 	}
-	return bads;
 }
 
 /* Where the tag that begins at ${at} ends, or a little past the limit. */

@@ -13,9 +13,18 @@
 /* Values in one JSON answer, of which a parser makes 200 bytes each: 10 MB of papers with 200
  * authors each are 700,000. */
 #define BOUND_VALUES 1000000
+/* What one JSON answer may take: of each value BOUND_VALUE_BYTES in a parser, and thrice its bytes,
+ * for there are the body, perhaps a mended copy, and the parser's texts. */
+#define BOUND_JSON_BYTES ((size_t)224 << 20)
+#define BOUND_VALUE_BYTES ((size_t)160)
 /* One start tag of XML: a parser holds all of its attributes at once; real ones have some hundred
  * bytes. */
 #define BOUND_TAG_BYTES ((size_t)64 << 10)
+/* Names and namespaces of one XML answer, each of which a parser keeps: real ones have some hundred
+ * bytes. */
+#define BOUND_NAMES_BYTES ((size_t)64 << 10)
+/* A larger XML answer is not mended, for that takes copies of it. */
+#define BOUND_MENDED_BYTES ((size_t)32 << 20)
 /* Bad characters that are mended in one answer: 2,000 abstracts in Latin-1 have 200,000, a picture
  * has nothing else. */
 #define BOUND_BAD_CHARACTERS 1000000

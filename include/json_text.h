@@ -18,6 +18,9 @@ enum json_text {
 	JSON_TEXT_DEEP,
 	/* More than BOUND_VALUES values. */
 	JSON_TEXT_CROWDED,
+	/* Would take more memory than BOUND_JSON_BYTES, or a string or a number in it is longer
+	   than BOUND_LINE_BYTES. */
+	JSON_TEXT_HEAVY,
 	/* A string, an array or an object is open at its end. */
 	JSON_TEXT_CUT
 };

@@ -91,7 +91,14 @@ refused('arxiv', '1,000,000 levels', qr{nested|deep|depth}i, answer('deeper', $f
 refused('arxiv', 'millions of attributes', qr{\S}, answer('attributes', $feed, '<entry', (map { my $from = $_; sub { join '', map { " a$_=''" } $from .. $from + 99_999 } } map { $_ * 100_000 } 0 .. 39), '/></feed>'));
 refused('arxiv', 'a field of 60 MB', qr{\S}, answer('field', $feed, '<entry><id>http://arxiv.org/abs/2606.00001v1</id><title>', (sub { 'x' x $megabyte }) x 60, '</title></entry></feed>'));
 
+refused('arxiv', 'millions of names', qr{too many names}, answer('names', $feed, '<entry>', (map { my $from = $_; sub { join '', map { "<a$_/>" } $from .. $from + 99_999 } } map { $_ * 100_000 } 0 .. 29), '</entry></feed>'));
+refused('arxiv', 'a million namespaces', qr{too many names}, answer('namespaces', $feed, '<entry>', (map { my $from = $_; sub { join '', map { "<a xmlns='$_'/>" } $from .. $from + 99_999 } } map { $_ * 100_000 } 0 .. 9), '</entry></feed>'));
+refused('arxiv', 'a bad byte in a body of 60 MB', qr{UTF-8}, answer('bad', $feed, "<entry><title>\xff</title><x>", (sub { '&lt;' x ($megabyte / 4) }) x 60, '</x></entry></feed>'));
+
 # --- JSON
+refused('s2', 'a bad byte and a key of 60 MB', qr{memory}, answer('key.json', qq({"total":1,"token":null,"data":[{"title":"\xff","), (sub { 'k' x $megabyte }) x 60, '":1}]}'));
+refused('s2', 'half a million papers and a text of 50 MB', qr{memory}, answer('heavy.json', '{"total":1,"token":null,"data":[', (sub { '{},' x 10_000 }) x 49, '"', (sub { 'x' x $megabyte }) x 50, '"]}'));
+refused('s2', 'a million texts', qr{memory|values}, answer('texts.json', '{"total":1,"token":null,"data":[', (sub { '"........................................................",' x 10_000 }) x 90, '1]}'));
 refused('s2', '1,000 levels', qr{nested|deep|depth}i, answer('deep.json', '{"total":1,"token":null,"data":', '[' x 1000, ']' x 1000, '}'));
 refused('s2', '1,000,000 levels', qr{nested|deep|depth}i, answer('deeper.json', '{"total":1,"token":null,"data":', '[' x 1_000_000));
 refused('s2', 'millions of members', qr{\S}, answer('members.json', '{', (map { my $from = $_; sub { join '', map { qq("a$_":0,) } $from .. $from + 99_999 } } map { $_ * 100_000 } 0 .. 39), '"total":1}'));

@@ -2,6 +2,7 @@
 #include "arxiv_feed.h"
 
 #include "bounds.h"
+#include "text.h"
 #include "xml_text.h"
 
 static void
@@ -137,6 +138,44 @@ test_tag_limit(void **state)
 	}
 }
 
+/* Names and namespaces without end: a parser keeps each of them, and looks for ever longer. */
+static void
+test_name_limit(void **state)
+{
+	static const struct {
+		const char *why, *before, *after;
+		int count;
+		const char *message;
+	} cases[] = {
+		{ "some", "<a", "/>", 1000, NULL },
+		{ "elements", "<a", "/>", 1000000, "too many names" },
+		{ "attributes", "<a b", "=''/>", 1000000, "too many names" },
+		{ "namespaces", "<a xmlns='u", "'/>", 1000000, "too many names" },
+		{ "prefixes", "<a xmlns:b", "='u'/>", 1000000, "too many names" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf xml = BUF_INIT;
+		struct answer answer;
+
+		print_message("%s\n", cases[i].why);
+		buf_add_text(&xml, "<feed xmlns=\"http://www.w3.org/2005/Atom\">");
+		for (int name = 0; name < cases[i].count; name++)
+			buf_printf(&xml, "%s%d%s", cases[i].before, name, cases[i].after);
+		buf_add_text(&xml, "</feed>");
+		answer_init(&answer);
+		arxiv_feed_parse(xml.data, xml.len, 0, NULL, &answer);
+		assert_int_equal(
+		    answer.verdict, cases[i].message == NULL ? ANSWER_RECORDS : ANSWER_UNUSABLE);
+		if (cases[i].message != NULL)
+			assert_true(
+			    text_find(answer.message, cases[i].message) < answer.message.len);
+		answer_free(&answer);
+		buf_free(&xml);
+	}
+}
+
 /* A page cut anywhere is never half read. */
 static void
 test_cut_anywhere(void **state)
@@ -218,6 +257,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_body_limit),
 		cmocka_unit_test(test_tag_limit),
+		cmocka_unit_test(test_name_limit),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_recordings),
 	};

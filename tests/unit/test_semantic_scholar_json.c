@@ -130,6 +130,45 @@ test_crowds(void **state)
 	}
 }
 
+/* Few values may be as heavy as many. */
+static void
+test_weights(void **state)
+{
+	const struct {
+		const char *why, *before, *part;
+		size_t count;
+		const char *after;
+		enum answer_verdict verdict;
+	} cases[] = {
+		{ "a text as long as a line", "[\"", "x", BOUND_LINE_BYTES - 1, "\"]",
+		    ANSWER_RECORDS },
+		{ "a longer one", "[\"", "x", BOUND_LINE_BYTES, "\"]", ANSWER_UNUSABLE },
+		{ "a longer key", "[{\"", "x", BOUND_LINE_BYTES, "\":1}]", ANSWER_UNUSABLE },
+		{ "a longer number", "[", "9", BOUND_LINE_BYTES + 1, "]", ANSWER_UNUSABLE },
+		{ "longer blanks", "[", " ", BOUND_LINE_BYTES + 1, "1]", ANSWER_UNUSABLE },
+		{ "papers with many authors", "[", "\"........\",", 700000, "8]", ANSWER_RECORDS },
+		{ "many values and long ones", "[", "\"....................................\",",
+		    900000, "8]", ANSWER_UNUSABLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf json = BUF_INIT;
+		struct answer answer;
+
+		print_message("%s\n", cases[i].why);
+		answer_init(&answer);
+		build(&json, cases[i].before, cases[i].part, cases[i].count, cases[i].after);
+		semantic_scholar_json_parse(json.data, json.len, 0, NULL, &answer);
+		assert_int_equal(answer.verdict, cases[i].verdict);
+		if (answer.verdict == ANSWER_UNUSABLE)
+			assert_string_equal(
+			    answer.message.data, "wants more memory than an answer may have");
+		answer_free(&answer);
+		buf_free(&json);
+	}
+}
+
 /* What is nothing but bad characters is not mended. */
 static void
 test_bad_characters(void **state)
@@ -293,6 +332,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_body_limit),
 		cmocka_unit_test(test_crowds),
+		cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_bad_characters),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_recordings),
