@@ -9,9 +9,9 @@
 #define THROTTLED_PACES 10
 #define FAILED_PACES 2
 /* For a loopback stand-in that is not paced at all. */
-#define FLOOR_MS 20
+#define FLOOR_MS INT64_C(20)
 /* No wait of a server's or of ours is longer: the next run goes on where this one stops. */
-#define CEILING_MS (15 * 60 * 1000)
+#define CEILING_MS (INT64_C(15) * 60 * 1000)
 #define OWN_CEILING_PACES 60
 /* Seconds; what is beyond is as absurd and fits any sum. */
 #define AFTER_MAX 100000000

@@ -52,9 +52,9 @@ void key_table_trim(struct key_table *table);
 /** key_table_find(table, kind, text): The number of a key, or KEY_NONE. */
 uint32_t key_table_find(struct key_table *table, int kind, struct slice text);
 
-/** key_table_text(table, key): The bytes of a key, borrowed until the next intern, with
+/** key_table_text(table, number): The bytes of a key, borrowed until the next intern, with
  * JSONL_PADDING readable bytes behind them; KEY_NONE has none. */
-struct slice key_table_text(const struct key_table *table, uint32_t key);
+struct slice key_table_text(const struct key_table *table, uint32_t number);
 
 /** key_table_kind(table, key): Its kind. */
 int key_table_kind(const struct key_table *table, uint32_t key);

@@ -151,9 +151,9 @@ void merge_id_text(const struct merge *merge, size_t paper, struct buf *text);
  * MERGE_PAPER_NONE. */
 size_t merge_find_id(struct merge *merge, struct slice id);
 
-/** merge_find_key(merge, key, text): The paper one of whose live records carries a key, or
+/** merge_find_key(merge, kind, text): The paper one of whose live records carries a key, or
  * MERGE_PAPER_NONE; the first in the order of the snapshot if several do. */
-size_t merge_find_key(struct merge *merge, enum merge_key key, struct slice text);
+size_t merge_find_key(struct merge *merge, enum merge_key kind, struct slice text);
 
 /** merge_count(merge): What went in. */
 struct merge_counts merge_count(const struct merge *merge);

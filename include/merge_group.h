@@ -29,9 +29,9 @@ struct merge_groups {
  */
 int merge_groups_find(struct merge_index *index, struct merge_groups *groups) MUST_CHECK;
 
-/** merge_groups_cmp(index, a, b): The order in which two records supply the fields of a paper;
- * negative: ${a} first. */
-int merge_groups_cmp(const struct merge_index *index, uint32_t a, uint32_t b);
+/** merge_groups_cmp(index, left, right): The order in which two records supply the fields of a
+ * paper; negative: ${left} first. */
+int merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right);
 
 /** merge_groups_free(groups): Free what ${groups} holds. */
 void merge_groups_free(struct merge_groups *groups);

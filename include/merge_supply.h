@@ -22,9 +22,11 @@ const struct merge_entry *merge_chain_entry(
     const struct merge_index *index, struct merge_chain chain, uint32_t record);
 
 /* Walk the records of a chain, best first. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): ${entry} is declared here. */
 #define FOR_EACH_ENTRY(index, entry, chain)                                                    \
 	for (const struct merge_entry *entry = merge_chain_entry(index, chain, (chain).first); \
 	     entry != NULL; entry = merge_chain_entry(index, chain, entry->next))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /** merge_supply_time(index, chain): First publication: arXiv's, else a day that Semantic Scholar
  * knows, else a year; MERGE_TIME_NONE without any. */

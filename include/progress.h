@@ -17,10 +17,9 @@ struct progress {
 /** progress_log(progress, wanted): A log to stderr that takes the line away before it writes. */
 struct log progress_log(struct progress *progress, enum log_level wanted);
 
-/** progress_show(progress, endpoints, count, doing): An engine_progress_fn (its cookie is the
+/** progress_show(cookie, endpoints, count, doing): An engine_progress_fn (${cookie} is the
  * struct progress). */
-void progress_show(
-    void *progress, const struct endpoint *endpoints, size_t count, const char *doing);
+void progress_show(void *cookie, const struct endpoint *endpoints, size_t count, const char *doing);
 
 /** progress_hide(progress): Take the line away. */
 void progress_hide(struct progress *progress);

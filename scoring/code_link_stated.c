@@ -297,6 +297,7 @@ sentence_settle(struct sentence *s)
 }
 
 static bool
+/* NOLINTNEXTLINE(misc-no-recursion): a pattern has six steps at most. */
 steps_match(const struct sentence *s, const struct step *step, size_t at, size_t *end)
 {
 	if (step->want == 0) {

@@ -42,12 +42,13 @@ shown_from(struct slice value, struct slice other)
 static void
 show_value(struct slice value, struct slice other, struct buf *out)
 {
-	size_t from = shown_from(value, other), to = value.len;
+	size_t from, to = value.len;
 
 	if (value.data == NULL) {
 		buf_add_text(out, "nothing");
 		return;
 	}
+	from = shown_from(value, other);
 	if (to - from > SHOWN_BYTES)
 		to = boundary_before(value, from + SHOWN_BYTES);
 	buf_add_text(out, from > 0 ? "..." : "");

@@ -82,7 +82,7 @@ date_day_parse(struct slice text, int64_t *days)
 static int
 zone_parse(struct slice text, int64_t *east)
 {
-	int hours, minutes;
+	int64_t hours, minutes;
 
 	*east = 0;
 	if (text.len == 0 || slice_is(text, "Z") || slice_is(text, "z"))
@@ -101,9 +101,8 @@ zone_parse(struct slice text, int64_t *east)
 int
 date_time_parse(struct slice text, int64_t *seconds)
 {
-	int hours, minutes, secs;
+	int64_t hours, minutes, secs, days, east;
 	size_t end = 19;
-	int64_t days, east;
 
 	if (day_prefix(text, &days) == -1)
 		return -1;

@@ -417,6 +417,8 @@ scan_key(struct scan *scan, const char *at, struct jsonl_value **value)
 	return at;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): BOUND_DEPTH ends it. */
+
 /* ${at} stands behind the opening brace; returns what follows the closing one. */
 static const char *
 scan_object(struct scan *scan, const char *at)
@@ -513,6 +515,8 @@ scan_value(struct scan *scan, const char *at, struct jsonl_value *value)
 		return scan_word(scan, at, SLICE_LITERAL("false"), value, JSONL_FALSE);
 	return unexpected(scan, at, "no value");
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static const char *
 scan_line(struct scan *scan)

@@ -120,7 +120,7 @@ in_categories(const struct merge_scope *scope, const struct row *row)
 
 /* Papers stand in the order of their dates, so what each needs lies anywhere in memory: so many
  * papers before its turn it is sent for, step by step. */
-#define PAPERS_AHEAD 4
+#define PAPERS_AHEAD ((size_t)4)
 
 static void
 expect(const struct merge *merge, size_t number)
@@ -135,15 +135,15 @@ expect(const struct merge *merge, size_t number)
 }
 
 int
-merge_row(struct merge *merge, size_t number, struct row *row, struct arena *arena)
+merge_row(struct merge *merge, size_t paper, struct row *row, struct arena *arena)
 {
 	unsigned char id[DIGEST_BYTES];
 
-	expect(merge, number);
+	expect(merge, paper);
 	if (merge_supply_row(
-		&merge->index, merge_papers_chain(&merge->papers, number), row, arena) == -1)
+		&merge->index, merge_papers_chain(&merge->papers, paper), row, arena) == -1)
 		return -1;
-	merge_papers_id(&merge->papers, number, id);
+	merge_papers_id(&merge->papers, paper, id);
 	digest_hex(id, row->id);
 	return in_categories(&merge->scope, row);
 }
@@ -159,10 +159,10 @@ merge_records(struct merge *merge, size_t paper, struct merge_record **records, 
 }
 
 void
-merge_id_text(const struct merge *merge, size_t number, struct buf *text)
+merge_id_text(const struct merge *merge, size_t paper, struct buf *text)
 {
 	buf_clear(text);
-	merge_papers_id_text(&merge->papers, number, text);
+	merge_papers_id_text(&merge->papers, paper, text);
 }
 
 size_t

@@ -98,15 +98,16 @@ ids_differ(
     const struct merge_index *index, const struct merge_entry *a, const struct merge_entry *b)
 {
 	size_t at = 0;
-	uint32_t key = merge_index_ref(index, a, KEY_ARXIV, &at);
+	uint32_t key = merge_index_ref(index, a, KEY_ARXIV, &at), other;
 
 	if (merge_index_ref(index, a, KEY_ARXIV, &at) != KEY_NONE)
 		return true;
 	at = 0;
-	if (!merge_index_carries(index, b, key))
-		return merge_index_ref(index, b, KEY_ARXIV, &at) != KEY_NONE;
-	return merge_index_ref(index, b, KEY_ARXIV, &at) != KEY_NONE &&
-	       merge_index_ref(index, b, KEY_ARXIV, &at) != KEY_NONE;
+	other = merge_index_ref(index, b, KEY_ARXIV, &at);
+	/* One of them is the same: is there a second one? */
+	if (other != KEY_NONE && merge_index_carries(index, b, key))
+		other = merge_index_ref(index, b, KEY_ARXIV, &at);
+	return other != KEY_NONE;
 }
 
 /* Set the state of each DOI whose records carry two arXiv ids; how many there are. */

@@ -67,8 +67,9 @@ static uint32_t *
 collect(const struct merge_index *index, const struct merge_elders *elders,
     struct merge_chain chain, size_t *live, size_t *count)
 {
-	uint32_t *list = NULL;
 	size_t capacity = 0;
+	/* A paper has one record at least. */
+	uint32_t *list = mem_grow(NULL, &capacity, 1, sizeof(*list));
 
 	*count = 0;
 	FOR_EACH_ENTRY(index, entry, chain)

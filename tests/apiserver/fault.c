@@ -364,7 +364,7 @@ target_parse(struct slice text, struct fault *fault)
 {
 	const char *dot = memchr(text.data, '.', text.len);
 	struct slice api = { text.data, dot == NULL ? text.len : (size_t)(dot - text.data) };
-	struct slice kind = SLICE_NONE;
+	struct slice kind;
 
 	fault->api = slice_is(api, "arxiv") ? API_ARXIV : slice_is(api, "s2") ? API_S2 : API_NONE;
 	fault->kind = KIND_OTHER;
@@ -465,10 +465,11 @@ void
 fault_pick(struct exchange *exchange)
 {
 	const struct options *options = &exchange->server->options;
+	size_t most = options->fault_count + 1;
 	const struct fault *fault;
 
-	exchange->struck =
-	    arena_new(&exchange->arena, options->fault_count + 1, sizeof(*exchange->struck));
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers. */
+	exchange->struck = arena_new(&exchange->arena, most, sizeof(*exchange->struck));
 	for (size_t i = 0; i < options->fault_count; i++) {
 		fault = &options->faults[i];
 		if (!strikes(exchange, fault))

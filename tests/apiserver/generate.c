@@ -41,7 +41,7 @@ draw(struct maker *maker, uint64_t below)
 	return (x ^ x >> 31) % below;
 }
 
-#define PICK(maker, list) list[draw(maker, sizeof(list) / sizeof(list[0]))]
+#define PICK(maker, list) (list)[draw(maker, sizeof(list) / sizeof((list)[0]))]
 
 static void
 sentence(struct maker *maker, struct buf *out)
@@ -72,15 +72,10 @@ static void
 names_make(struct maker *maker, struct made *made)
 {
 	static const char *const given[] = { "Ada", "Bo", "Chidi", "Dana", "Eiko", "Farid", "Gwen",
-		"Hana", "Ivo", "J\xc3\xb6rg", "Kofi", "Lena", "Mei", "Nuria", "Olu", "Priya" };
+		"Hana", "Ivo", "Jörg", "Kofi", "Lena", "Mei", "Nuria", "Olu", "Priya" };
 	static const char *const family[] = { "Abara", "Brandt", "Castellanos", "Dubois", "Endo",
-		"Fischer",
-		"Garc\xc3\xad"
-		"a",
-		"Haddad", "Ito", "Jansen",
-		"Kov\xc3\xa1"
-		"cs",
-		"Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov" };
+		"Fischer", "García", "Haddad", "Ito", "Jansen", "Kovács", "Lindqvist", "Moreau",
+		"Nakamura", "Okafor", "Petrov" };
 
 	for (int i = 0; i < AUTHORS; i++) {
 		const char *first = PICK(maker, given), *last = PICK(maker, family);

@@ -18,7 +18,7 @@ draw(uint64_t *random, uint64_t below)
 	return (x ^ x >> 31) % below;
 }
 
-#define COUNT(list) (sizeof(list) / sizeof(list[0]))
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const char *const subjects[] = { "The drafter", "A small proposal network", "Our scheduler",
 	"The verifier", "A cached prefix", "The acceptance rule", "Each branch of the tree",

@@ -36,6 +36,7 @@ descriptor_path(int fd, char path[PATH_MAX])
 	ssize_t len;
 
 	snprintf(name, sizeof(name), fd == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", fd);
+	/* NOLINTNEXTLINE(readability-suspicious-call-argument): that is its order. */
 	len = readlink(name, path, PATH_MAX - 1);
 	path[len < 0 ? 0 : len] = '\0';
 }

@@ -292,7 +292,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct slice body = { (const char *)data + 1, len - 1 };
 	struct opened opened;
-	struct world world;
+	struct world world = { 0 };
 
 	if (len == 0)
 		return 0;

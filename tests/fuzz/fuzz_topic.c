@@ -61,7 +61,10 @@ check_query(struct slice query, const char *allowed, size_t phrases)
 			continue;
 		CHECK(strchr(allowed, c) != NULL || text_is_digit(c) || text_is_letter(c));
 		CHECK(c != ')' || depth > 0);
-		depth += (c == '(') - (c == ')');
+		if (c == '(')
+			depth++;
+		else if (c == ')')
+			depth--;
 	}
 	CHECK(depth == 0 && quotes == 2 * phrases);
 }

@@ -2,7 +2,8 @@
 #include "jsonl.h"
 
 /* Brings jsonl_fault and padded_copy: what the fuzz target checks is checked here over seeded
- * lines. */
+ * lines.
+ * NOLINTNEXTLINE(bugprone-suspicious-include) */
 #include "../fuzz/fuzz_jsonl.c"
 
 #include <setjmp.h>

@@ -160,7 +160,7 @@ line_order(const void *a, const void *b)
 static void
 sort_lines(struct buf *text)
 {
-	char *lines[MADE];
+	char *lines[MADE] = { NULL };
 	struct buf sorted = BUF_INIT;
 	size_t count = 0;
 

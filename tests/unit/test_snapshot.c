@@ -41,7 +41,7 @@ name_order(const void *a, const void *b)
 static void
 assert_names(const struct scratch *scratch, const char *name, const char *wanted, const char *why)
 {
-	char *path = scratch_path(scratch, name), *names[32];
+	char *path = scratch_path(scratch, name), *names[32] = { NULL };
 	struct buf got = BUF_INIT;
 	DIR *listing = opendir(path);
 	const struct dirent *item;
