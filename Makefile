@@ -58,10 +58,11 @@ FAULT = $(BUILD)/tests/fault/fault.so
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+ANALYZED = $(LIB_SRC) pipeline/main.c $(wildcard tests/*/*.c)
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint bench memcheck threads run-bench fuzz run-fuzz fuzz-smoke \
-	run-smoke install clean
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint analyze run-analyze cppcheck bench memcheck threads run-bench \
+	fuzz run-fuzz fuzz-smoke run-smoke install clean $(ANALYZED:%=analyze-%)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -101,8 +102,23 @@ run-lint:
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
 	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT) $(UNIT) $(BENCH))
+
+# `make analyze`: what gcc, clang-tidy (.clang-tidy tells which checks and why not the others) and cppcheck find by reading.
+# clang-tidy gets one file a call: given several, version 14 finds faults in a va_list that there are not.
+analyze:
+	@tests/deps analyze
+	@$(MAKE) --no-print-directory -k run-analyze
+
+run-analyze: cppcheck $(ANALYZED:%=analyze-%)
+
+cppcheck:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
-	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring
+	    --suppress=missingIncludeSystem -Iinclude pipeline fetchers scoring tests
+
+$(ANALYZED:%=analyze-%): analyze-%: %
+	@echo "  ANALYZE $<"
+	$(Q)gcc $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -fanalyzer -c -o /dev/null $<
+	$(Q)found=$$(clang-tidy --quiet $< -- $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) 2>&1) || { echo "$$found"; exit 1; }
 
 # `make memcheck`: the unit tests under valgrind.  What is still reachable at the end is the libraries' own.
 memcheck: $(UNIT)
