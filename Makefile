@@ -61,7 +61,7 @@ BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 ANALYZED = $(LIB_SRC) pipeline/main.c $(wildcard tests/*/*.c)
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
 
-.PHONY: all deps demo run-demo check run-check unit cli lint run-lint analyze run-analyze cppcheck bench memcheck threads run-bench \
+.PHONY: all deps demo run-demo check run-check unit cli lint run-lint analyze run-analyze cppcheck bench memcheck memcheck-unit memcheck-cli threads run-bench \
 	fuzz run-fuzz fuzz-smoke run-smoke install clean $(ANALYZED:%=analyze-%)
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -98,7 +98,7 @@ cli: $(BUILD)/fineset $(BUILD)/apiserver $(FAULT) $(BENCH)
 
 run-lint:
 	tests/layers
-	shellcheck tests/deps tests/demo tests/layers tests/fuzz/run .ci/run cron/refresh cron/install
+	shellcheck tests/deps tests/demo tests/layers tests/memcheck tests/fuzz/run .ci/run cron/refresh cron/install
 	clang-format --dry-run -Werror $(SOURCES)
 	$(MAKE) --no-print-directory -s CC=clang BUILD=build/clang build/clang/fineset build/clang/apiserver \
 	    $(patsubst $(BUILD)/%,build/clang/%,$(FAULT) $(UNIT) $(BENCH))
@@ -120,11 +120,27 @@ $(ANALYZED:%=analyze-%): analyze-%: %
 	$(Q)gcc $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -fanalyzer -c -o /dev/null $<
 	$(Q)found=$$(clang-tidy --quiet $< -- $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) 2>&1) || { echo "$$found"; exit 1; }
 
-# `make memcheck`: the unit tests under valgrind.  What is still reachable at the end is the libraries' own.
-memcheck: $(UNIT)
+# Files of CLI tests that do without valgrind: with a library of their own preloaded (crash, interrupted), under a limit of memory
+# (hostile_limits), with thousands of runs or much input (audit_verify, bench, corpus, mixture, year), with another program (apiserver,
+# cron).  The others run all commands on the same code.
+UNCHECKED = crash interrupted hostile_limits audit_verify bench corpus mixture year apiserver cron
+MEMCHECKED := $(filter-out $(UNCHECKED:%=tests/cli/%.t),$(wildcard tests/cli/*.t))
+
+# `make memcheck`: unit tests and CLI tests under valgrind, in about half an hour.
+memcheck:
 	@tests/deps memcheck
+	@$(MAKE) --no-print-directory memcheck-unit memcheck-cli
+
+memcheck-unit: $(UNIT)
 	@for test in $(UNIT); do echo "  $$test"; valgrind --quiet --error-exitcode=1 --leak-check=full \
 	    --errors-for-leak-kinds=definite,indirect $$test >$(BUILD)/memcheck.log 2>&1 || { cat $(BUILD)/memcheck.log; exit 1; }; done
+
+memcheck-cli: $(BUILD)/fineset $(BUILD)/apiserver
+	@rm -rf $(BUILD)/memcheck && mkdir $(BUILD)/memcheck
+	MEMCHECK_PROGRAM=$(CURDIR)/$(BUILD)/fineset MEMCHECK_LOGS=$(CURDIR)/$(BUILD)/memcheck FINESET=$(CURDIR)/tests/memcheck \
+	    APISERVER=$(CURDIR)/$(BUILD)/apiserver SLOWNESS=20 prove -j2 $(MEMCHECKED)
+	@find $(BUILD)/memcheck -size +0 -exec cat {} + >$(BUILD)/memcheck.log
+	@cat $(BUILD)/memcheck.log; test ! -s $(BUILD)/memcheck.log
 
 # `make TSAN=1 threads`: the tests in which threads run, under the thread sanitizer.
 threads: $(patsubst %,$(BUILD)/tests/unit/test_%,team merge merge_order merge_worlds)

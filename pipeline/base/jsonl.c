@@ -70,9 +70,6 @@ unexpected(struct scan *scan, const char *at, const char *reason)
 static inline const char *
 skip_space(const struct scan *scan, const char *at)
 {
-	/* Mostly there is none; what stands behind the line does not matter. */
-	if ((unsigned char)*at > ' ')
-		return at;
 	while (at < scan->end && (*at == ' ' || *at == '\t' || *at == '\r'))
 		at++;
 	return at;

@@ -2,7 +2,8 @@ package Fineset;
 
 # What the tests of the command line share: run the program, start the stand-in server, look at what was left behind.
 # Only core modules.  Run by prove from the root of the checkout; the environment names the programs and the shared files:
-#   FINESET (build/fineset), APISERVER (build/apiserver), FINESET_SHARED (../shared)
+#   FINESET (build/fineset), APISERVER (build/apiserver), FINESET_SHARED (../shared); SLOWNESS (1), how many times slower
+#   the program may be than it is
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -46,7 +47,7 @@ binmode $_, ':encoding(UTF-8)'
 # Whatever goes wrong, no process stays behind and no test runs for ever.
 sub time_limit {
 	my ($seconds) = @_;
-	alarm $seconds;
+	alarm $seconds * ($ENV{SLOWNESS} || 1);
 }
 $SIG{ALRM} = sub { die "this test took too long\n" };
 $SIG{INT} = $SIG{TERM} = sub { exit 1 };
