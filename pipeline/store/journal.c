@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Nobody reads a million lines of damage; how much there is is told in the end. */
+#define DAMAGE_LOGGED 100
+
 struct journal {
 	int fd;
 	/* Where it is, and where it belongs once the snapshot stands; the same unless the query is
@@ -89,7 +92,9 @@ static void
 note_damage(
     struct journal *journal, struct damage *damage, const struct lines *lines, const char *reason)
 {
-	log_error(journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
+	if (damage->count < DAMAGE_LOGGED)
+		log_error(
+		    journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
 	damage->lines =
 	    mem_grow(damage->lines, &damage->capacity, damage->count + 1, sizeof(*damage->lines));
 	damage->lines[damage->count++] = lines->offset;
