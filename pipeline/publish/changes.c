@@ -15,6 +15,8 @@
 #define LEN_BITS 25
 #define OFFSET_END (UINT64_C(1) << OFFSET_BITS)
 #define LEN_END (1u << LEN_BITS)
+/* So much of the old file is read again at once. */
+#define WINDOW_BYTES ((size_t)128 << 10)
 _Static_assert(BOUND_LINE_BYTES < LEN_END, "the length of a line fits");
 
 struct place {
@@ -31,8 +33,11 @@ struct comparison {
 	struct place *places;
 	size_t old_count;
 	size_t capacity;
-	/* The line of the old file that was read again; the line that is being written. */
-	struct buf old_line;
+	/* Where the old file ends; the part of it that was read again, and where that begins. */
+	uint64_t old_end;
+	uint64_t window_from;
+	struct buf window;
+	/* The line that is being written. */
 	struct buf text;
 	struct file_writer *out;
 	struct changes *changes;
@@ -116,31 +121,61 @@ index_old(struct comparison *comparison)
 			.len = row.line.len & (LEN_END - 1),
 		};
 	}
+	comparison->old_end = lines.offset;
 	lines_free(&lines);
 	comparison->old_count = key_table_count(comparison->ids);
 	return more;
+}
+
+/* Have a line of the old file in the window.  Most rows stand in the order of the new file: the
+ * lines behind the last window come many at a time, any other alone. */
+static int
+move_window(struct comparison *comparison, const struct place *place)
+{
+	struct buf *window = &comparison->window;
+	const uint64_t end = comparison->window_from + window->len,
+		       left = comparison->old_end - place->offset;
+	size_t wanted = place->len;
+
+	if (place->offset >= comparison->window_from && place->offset + place->len <= end)
+		return 0;
+	if (place->offset >= end && place->offset - end < WINDOW_BYTES && wanted < WINDOW_BYTES)
+		wanted = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
+	buf_clear(window);
+	buf_reserve(window, wanted + JSONL_PADDING);
+	if (file_read_at(comparison->old->fd, comparison->old->name, place->offset, window->data,
+		wanted, comparison->log) == -1)
+		return -1;
+	comparison->window_from = place->offset;
+	window->len = wanted;
+	memset(window->data + wanted, 0, JSONL_PADDING);
+	return 0;
+}
+
+/* Read the line of a row of the old file again; it is borrowed until the next. */
+static int
+read_old_line(struct comparison *comparison, size_t number, struct slice *line)
+{
+	const struct place *place = &comparison->places[number];
+
+	if (move_window(comparison, place) == -1)
+		return -1;
+	*line = (struct slice){ comparison->window.data + (place->offset - comparison->window_from),
+		place->len };
+	return 0;
 }
 
 /* Read a row of the old file again. */
 static int
 read_old(struct comparison *comparison, size_t number, struct field_changes_row *row)
 {
-	const struct place *place = &comparison->places[number];
-	const char *name = comparison->old->name;
-	struct buf *line = &comparison->old_line;
 	struct jsonl_error error;
 
-	buf_clear(line);
-	buf_reserve(line, place->len + JSONL_PADDING);
-	if (file_read_at(comparison->old->fd, name, place->offset, line->data, place->len,
-		comparison->log) == -1)
+	if (read_old_line(comparison, number, &row->line) == -1)
 		return -1;
-	line->len = place->len;
-	memset(line->data + line->len, 0, JSONL_PADDING);
-	row->line = buf_slice(line);
-	if (row_line_parse(line->data, line->len, &row->values, &error) == 0)
+	if (row_line_parse(row->line.data, row->line.len, &row->values, &error) == 0)
 		return 0;
-	log_error(comparison->log, "%s: changed while it was read", name);
+	log_error(comparison->log, "%s: changed while it was read", comparison->old->name);
 	return -1;
 }
 
@@ -178,10 +213,12 @@ compare_row(struct comparison *comparison, size_t number, const struct field_cha
 	size_t differences;
 
 	comparison->places[number].seen = 1;
-	if (read_old(comparison, number, &old) == -1)
+	if (read_old_line(comparison, number, &old.line) == -1)
 		return -1;
 	if (slice_equal(old.line, new->line))
 		return 0;
+	if (read_old(comparison, number, &old) == -1)
+		return -1;
 	begin_change(&comparison->text, "changed", &new->values);
 	buf_add_text(&comparison->text, ", \"fields\": ");
 	differences = field_changes_write(comparison->fields, &old, new, &comparison->text);
@@ -241,7 +278,7 @@ changes_write(const struct changes_file *old, const struct changes_file *new,
 	struct comparison comparison = {
 		.old = old,
 		.ids = key_table_new(),
-		.old_line = BUF_INIT,
+		.window = BUF_INIT,
 		.text = BUF_INIT,
 		.out = out,
 		.changes = changes,
@@ -255,7 +292,7 @@ changes_write(const struct changes_file *old, const struct changes_file *new,
 		result = write_removed(&comparison);
 	key_table_free(comparison.ids);
 	free(comparison.places);
-	buf_free(&comparison.old_line);
+	buf_free(&comparison.window);
 	buf_free(&comparison.text);
 	return result;
 }

@@ -13,10 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Nobody reads a million lines of damage; how much there is is told in the end. */
 #define DAMAGE_LOGGED 100
+/* So much of a file's end is looked at for its last line first: a commit is shorter as a rule. */
+#define TAIL_BYTES 16384
 
 struct journal {
 	int fd;
@@ -48,15 +51,42 @@ fault(const struct journal *journal, const char *what)
 	return -1;
 }
 
+/* Whether the last line is seen to be a commit, as it is but after a run that was killed. */
+static bool
+ends_with_commit(const struct journal *journal, off_t size)
+{
+	off_t from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
+	struct buf tail = BUF_INIT;
+	const char *data = buf_reserve(&tail, TAIL_BYTES);
+	ssize_t got = pread(journal->fd, tail.data, TAIL_BYTES, from);
+	size_t end = got < 1 ? 0 : (size_t)got - 1, start = end;
+	bool ends = false;
+
+	if (got == size - from && end > 0 && data[end] == '\n') {
+		while (start > 0 && data[start - 1] != '\n')
+			start--;
+		/* What stands first in the tail may have begun before it. */
+		ends =
+		    start > 0 && record_line_is_commit((struct slice){ data + start, end - start });
+	}
+	buf_free(&tail);
+	return ends;
+}
+
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
 static int
 find_committed(struct journal *journal, uint64_t *torn)
 {
 	struct lines lines;
 	struct slice line;
+	struct stat status;
 	int more;
 
 	*torn = 0;
+	if (fstat(journal->fd, &status) == 0 && ends_with_commit(journal, status.st_size)) {
+		journal->committed = status.st_size;
+		return 0;
+	}
 	lines_init(&lines, journal->fd, journal->path, journal->log);
 	while ((more = lines_next(&lines, &line)) == 1) {
 		(*torn)++;

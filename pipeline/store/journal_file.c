@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* What is read of a file for its head, which is seldom longer. */
+#define HEAD_BYTES 4096
+
 char *
 journal_file_path(const char *directory, enum source source, bool next)
 {
@@ -53,6 +56,7 @@ journal_file_head(const char *path, struct slice query, const struct log *log)
 	if (fd == -1)
 		return JOURNAL_HEAD_UNREADABLE;
 	lines_init(&lines, fd, path, log);
+	lines_range(&lines, 0, HEAD_BYTES, UINT64_MAX);
 	more = lines_next(&lines, &line);
 	if (more == -1)
 		head = JOURNAL_HEAD_UNREADABLE;
