@@ -140,7 +140,8 @@ SKIP: {
 	is($run->{code}, 74, 'a full disk behind stdout: exit 74');
 	one_line($run, qr{stdout: cannot write: }, 'a full disk behind stdout');
 }
-{
+SKIP: {
+	skip 'valgrind needs room for temporary files itself', 2 if defined $ENV{MEMCHECK_PROGRAM};
 	my $run = run('diff', '-q', '-', $first, { env => { TMPDIR => "$dir/absent" } });
 	is($run->{code}, 66, 'no room for a copy of stdin: exit 66');
 	one_line($run, qr{\Q$dir\E/absent: cannot create a temporary file}, 'no room for a copy of stdin');
