@@ -143,7 +143,7 @@ memcheck-cli: $(BUILD)/fineset $(BUILD)/apiserver
 	@cat $(BUILD)/memcheck.log; test ! -s $(BUILD)/memcheck.log
 
 # `make TSAN=1 threads`: the tests in which threads run, under the thread sanitizer.
-threads: $(patsubst %,$(BUILD)/tests/unit/test_%,team merge merge_order merge_worlds)
+threads: $(patsubst %,$(BUILD)/tests/unit/test_%,team merge merge_order merge_worlds verify)
 	@for test in $^; do $$test || exit 1; done
 
 # `make fuzz T=jsonl` runs one target of tests/fuzz until it finds something; FUZZ_FLAGS go to libFuzzer.

@@ -2,6 +2,7 @@
 #define FINESET_AUDIT_FAULT_H
 
 #include "buf.h"
+#include "row_line.h"
 #include "slice.h"
 
 #include <stdint.h>
@@ -27,6 +28,12 @@ struct audit_fault {
 
 /* Who hears of faults. */
 typedef void audit_fault_fn(void *cookie, const struct audit_fault *fault);
+
+/** audit_fault_name(fault, row, id, arxiv_id): Name the row of a fault as it names itself; ${id}
+ * and
+ * ${arxiv_id} hold the texts. */
+void audit_fault_name(
+    struct audit_fault *fault, const struct row_line *row, struct buf *id, struct buf *arxiv_id);
 
 /**
  * audit_fault_text_write(fault, out):

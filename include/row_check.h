@@ -36,6 +36,9 @@ bool row_check_run(
  * its id, arXiv id or DOI (stripped); SLICE_NONE of a null and of a value of the wrong shape. */
 struct slice row_check_text(const struct row_check *check, enum row_key field);
 
+/** row_check_no_row(error, tell, cookie): Tell that a line is no row, which row_line_parse said. */
+void row_check_no_row(const struct jsonl_error *error, audit_fault_fn *tell, void *cookie);
+
 /** row_check_key_order(row, tell, cookie): Tell of the first key that does not stand where
  * row_fields has it.  Returns whether there was none. */
 bool row_check_key_order(const struct row_line *row, audit_fault_fn *tell, void *cookie);

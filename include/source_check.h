@@ -23,9 +23,18 @@ struct source_check *source_check_new(
 void source_check_free(struct source_check *check);
 
 /**
+ * source_check_next(check, line, paper, id):
+ * Whether the next line is, byte by byte, what the next paper gives; then it is that paper's:
+ * ${paper} is its number and ${id} its id, borrowed until the next call.  1, 0, or -1 (logged) if a
+ * source cannot be read again.
+ */
+int source_check_next(
+    struct source_check *check, struct slice line, size_t *paper, struct slice *id) MUST_CHECK;
+
+/**
  * source_check_row(check, line, row, tell, cookie, paper):
- * Hold the next line, and what row_line_parse made of it, against its paper: the next in the order
- * of the sources, else the one whose id, arXiv id or DOI it has and that is most like it.  Tell of
+ * Hold the next line, which source_check_next did not take, and what row_line_parse made of it,
+ * against its paper: the one whose id, arXiv id or DOI it has and that is most like it.  Tell of
  * each field that differs; of the line if only its spelling does; of the id if the sources have no
  * such paper.  ${paper} is the paper's number, or MERGE_PAPER_NONE.  0, or -1 (logged) if a source
  * cannot be read again.

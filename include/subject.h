@@ -8,6 +8,7 @@
 #include "outcome.h"
 #include "topic.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -22,6 +23,8 @@ struct subject {
 	/* The rows: their path for messages, and a descriptor at its start that allows pread. */
 	char *path;
 	int fd;
+	/* How many threads may read them; 0 counts as 1. */
+	size_t workers;
 	/* What its manifest says; NULL without one. */
 	struct manifest_reading *manifest;
 	/* The topic of the snapshot, once subject_merge has read it. */

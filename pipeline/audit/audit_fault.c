@@ -9,6 +9,23 @@
 #define SHOWN_BYTES 100
 #define BEFORE_BYTES 40
 
+/* What a field of a row says, if anything. */
+static struct slice
+text_or_none(const struct row_line *row, enum row_key field, struct buf *text)
+{
+	buf_clear(text);
+	row_line_text(row, field, text);
+	return text->len > 0 ? buf_slice(text) : SLICE_NONE;
+}
+
+void
+audit_fault_name(
+    struct audit_fault *fault, const struct row_line *row, struct buf *id, struct buf *arxiv_id)
+{
+	fault->id = text_or_none(row, ROW_ID, id);
+	fault->arxiv_id = text_or_none(row, ROW_ARXIV_ID, arxiv_id);
+}
+
 /* Whether a UTF-8 sequence may be cut from what stands before it at ${at}. */
 static bool
 is_boundary(struct slice text, size_t at)

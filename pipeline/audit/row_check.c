@@ -135,6 +135,16 @@ check_shape(struct row_check *check)
 	(void)row_line_sources(check->row, &check->from_arxiv, &check->from_semantic_scholar);
 }
 
+void
+row_check_no_row(const struct jsonl_error *error, audit_fault_fn *tell, void *cookie)
+{
+	struct buf reason = BUF_INIT;
+
+	buf_printf(&reason, "byte %zu: %s", error->offset + 1, error->reason);
+	tell(cookie, &(struct audit_fault){ .field = "line", .reason = buf_slice(&reason) });
+	buf_free(&reason);
+}
+
 bool
 row_check_key_order(const struct row_line *row, audit_fault_fn *tell, void *cookie)
 {

@@ -245,16 +245,22 @@ tell_unknown(
 }
 
 int
-source_check_row(struct source_check *check, struct slice line, const struct row_line *row,
-    audit_fault_fn *tell, void *cookie, size_t *paper)
+source_check_next(struct source_check *check, struct slice line, size_t *paper, struct slice *id)
 {
 	if (make_next(check) == -1)
 		return -1;
-	*paper = check->next;
-	if (*paper < merge_size(check->merge) && slice_equal(line, buf_slice(&check->line))) {
-		pass(check);
+	if (check->next == merge_size(check->merge) || !slice_equal(line, buf_slice(&check->line)))
 		return 0;
-	}
+	*paper = check->next;
+	*id = slice_of(check->made.id);
+	pass(check);
+	return 1;
+}
+
+int
+source_check_row(struct source_check *check, struct slice line, const struct row_line *row,
+    audit_fault_fn *tell, void *cookie, size_t *paper)
+{
 	if (find(check, row, paper) == -1)
 		return -1;
 	if (*paper == MERGE_PAPER_NONE || check->left_out) {

@@ -78,7 +78,7 @@ subject_open(struct subject *subject, const char *path, const struct log *log)
 	enum outcome outcome = OUTCOME_DONE;
 	struct stat status;
 
-	*subject = (struct subject){ .fd = -1 };
+	*subject = (struct subject){ .fd = -1, .workers = team_size() };
 	topic_init(&subject->topic);
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		outcome = open_snapshot(subject, path, log);
@@ -166,7 +166,7 @@ subject_merge(struct subject *subject, struct merge **merge, const struct log *l
 	*merge = NULL;
 	if (subject->root == NULL || subject->manifest == NULL)
 		return 0;
-	*merge = merge_new(team_size(), log);
+	*merge = merge_new(subject->workers, log);
 	result = merge_sources(subject, *merge, log);
 	if (result == 1)
 		return 0;

@@ -1,21 +1,34 @@
 #include "verify.h"
 
 #include "audit_fault.h"
-#include "date.h"
+#include "doi.h"
 #include "lines.h"
 #include "manifest_check.h"
 #include "mem.h"
 #include "row_check.h"
+#include "row_draft.h"
 #include "row_keys.h"
 #include "row_order.h"
-#include "scored_row.h"
 #include "source_check.h"
+#include "team.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* What a worker reads at a time: large against the longest usual line, small against memory. */
+#define STRETCH_BYTES ((uint64_t)4 << 20)
+/* A look into the keys waits for memory, unless it was announced so many rows before. */
+#define ROWS_AHEAD 8
+
+/* What is kept of a line. */
+struct verified_row {
+	uint64_t offset : 63;
+	uint64_t faulty : 1;
+};
 
 /* A verification in progress. */
 struct verify {
@@ -26,32 +39,45 @@ struct verify {
 	struct verification *verification;
 	const struct log *log;
 	struct row_keys *keys;
-	struct row_check *alone;
 	struct source_check *sources;
 	struct row_order *order;
 	struct row_stats *stats;
-	/* Rows with a fault, by line from 0. */
-	bool *faulty;
+	/* By line from 0, and where the last of them ends. */
+	struct verified_row *rows;
 	size_t capacity;
+	uint64_t end;
+	/* Each worker's. */
+	struct row_draft *drafts;
 
-	/* The row at hand: its line, 0 if there is none, and what it says of itself. */
+	/* The line at hand, 0 if there is none, and what it says of itself. */
 	uint64_t line;
+	struct row_line row;
 	struct buf id;
 	struct buf arxiv_id;
+	/* A line that is read again. */
+	struct buf again;
 	/* The fault at hand. */
 	struct buf stored;
 	struct buf reason;
 	struct buf text;
 };
 
-/* What a row says of itself, if anything. */
-static struct slice
-text_or_none(const struct buf *text)
+/* Tell of a fault. */
+static void
+tell(struct verify *verify, const struct audit_fault *fault)
 {
-	return text->len > 0 ? buf_slice(text) : SLICE_NONE;
+	if (fault->line > 0)
+		verify->rows[fault->line - 1].faulty = true;
+	verify->verification->faults++;
+	buf_clear(&verify->text);
+	if (verify->json)
+		audit_fault_json_write(fault, &verify->text);
+	else
+		audit_fault_text_write(fault, &verify->text);
+	file_writer_add(verify->out, verify->text.data, verify->text.len);
 }
 
-/* Tell of a fault, which is the row's at hand unless it says otherwise. */
+/* The same of one that is the row's at hand, if there is one. */
 static void
 hear(void *cookie, const struct audit_fault *told)
 {
@@ -60,93 +86,221 @@ hear(void *cookie, const struct audit_fault *told)
 
 	if (verify->line > 0) {
 		fault.line = verify->line;
-		fault.id = text_or_none(&verify->id);
-		fault.arxiv_id = text_or_none(&verify->arxiv_id);
-		verify->faulty[verify->line - 1] = true;
+		audit_fault_name(&fault, &verify->row, &verify->id, &verify->arxiv_id);
 	}
-	verify->verification->faults++;
-	buf_clear(&verify->text);
-	if (verify->json)
-		audit_fault_json_write(&fault, &verify->text);
-	else
-		audit_fault_text_write(&fault, &verify->text);
-	file_writer_add(verify->out, verify->text.data, verify->text.len);
+	tell(verify, &fault);
 }
 
-/* Take up the row of a line; NULL for a line that is no row. */
+/* Another line. */
 static void
-take_up(struct verify *verify, uint64_t line, const struct row_line *row)
+add_line(struct verify *verify, uint64_t offset, uint64_t end)
 {
-	verify->line = line;
-	buf_clear(&verify->id);
-	buf_clear(&verify->arxiv_id);
-	if (row == NULL)
-		return;
-	row_line_text(row, ROW_ID, &verify->id);
-	row_line_text(row, ROW_ARXIV_ID, &verify->arxiv_id);
+	verify->rows = mem_grow(verify->rows, &verify->capacity,
+	    (size_t)++verify->verification->rows, sizeof(*verify->rows));
+	verify->rows[verify->verification->rows - 1] =
+	    (struct verified_row){ .offset = offset & INT64_MAX };
+	verify->end = end;
 }
 
-static void
-tell_no_row(struct verify *verify, const struct jsonl_error *error)
+/* Read a line again into verify->again and take it apart. */
+static int
+read_again(struct verify *verify, uint64_t line, struct row_line *row)
 {
+	uint64_t offset = verify->rows[line - 1].offset;
+	uint64_t end = line < verify->verification->rows ? verify->rows[line].offset : verify->end;
+	size_t len = (size_t)(end - offset);
+	struct buf *again = &verify->again;
+	struct jsonl_error error;
+
+	buf_clear(again);
+	if (file_read_at(verify->subject->fd, verify->subject->path, offset,
+		buf_reserve(again, len + (size_t)JSONL_PADDING), len, verify->log) == -1)
+		return -1;
+	while (len > 0 && again->data[len - 1] == '\n')
+		len--;
+	if (row_line_parse(again->data, len, row, &error) == 0)
+		return 0;
+	log_error(verify->log, "%s: line %" PRIu64 ": changed while it was read",
+	    verify->subject->path, line);
+	return -1;
+}
+
+/* A key of a line, for row_keys_note. */
+static int
+read_key(void *cookie, uint64_t line, enum row_key field, struct buf *text)
+{
+	struct verify *verify = cookie;
+	struct row_line row;
+
+	if (read_again(verify, line, &row) == -1)
+		return -1;
+	buf_clear(&verify->stored);
+	row_line_text(&row, field, &verify->stored);
+	buf_add_slice(text,
+	    field == ROW_DOI ? doi_strip(buf_slice(&verify->stored)) : buf_slice(&verify->stored));
+	return 0;
+}
+
+/* Tell that the line at hand has a key of an earlier one. */
+static int
+tell_repeated(struct verify *verify, enum row_key field, uint64_t earlier)
+{
+	if (read_again(verify, verify->line, &verify->row) == -1)
+		return -1;
 	buf_clear(&verify->reason);
-	buf_printf(&verify->reason, "byte %zu: %s", error->offset + 1, error->reason);
-	hear(
-	    verify, &(struct audit_fault){ .field = "line", .reason = buf_slice(&verify->reason) });
+	buf_printf(&verify->reason, "line %" PRIu64 " has it already", earlier);
+	hear(verify, &(struct audit_fault){ .field = row_fields[field].key,
+			 .stored = row_check_stored(&verify->row, field, &verify->stored),
+			 .reason = buf_slice(&verify->reason) });
+	return 0;
 }
 
-/* Where a row belongs by what it says: newest first, without a date last and by id. */
-static struct row_rank
-rank_of(const struct verify *verify, const struct row_line *row)
+static int
+note_key(struct verify *verify, enum row_key field, uint32_t hash)
 {
-	int64_t day = row_line_day(row);
-	struct row_rank rank = { day == ROW_TIME_NONE ? INT64_MAX : -day, 0 };
+	uint64_t earlier;
 
-	/* Hex digits sort as their bytes do, and eight of them are enough. */
-	for (size_t i = 0; day == ROW_TIME_NONE && i < 8 && i < verify->id.len; i++)
-		rank.second = rank.second << 8 | (unsigned char)verify->id.data[i];
-	return rank;
+	if (row_keys_note(verify->keys, field, hash, verify->line, read_key, verify, &earlier) ==
+	    -1)
+		return -1;
+	return earlier == 0 ? 0 : tell_repeated(verify, field, earlier);
 }
 
-static void
-count(struct verify *verify, const struct row_line *row)
-{
-	int64_t day = row_line_day(row);
-	struct row counted = {
-		.has_code = row_line_has(row, ROW_HAS_CODE),
-		.published = day == ROW_TIME_NONE ? day : day * DATE_DAY_SECONDS,
-		.quality_score = scored_row_line_score(row),
-	};
+/* A file that is read by a team, each worker with a draft of its own. */
+struct reading {
+	struct verify *verify;
+	uint64_t size;
+};
 
-	row_stats_add(verify->stats, &counted);
+static int
+make_stretch(void *cookie, size_t worker, size_t item)
+{
+	const struct reading *reading = cookie;
+	uint64_t from = item * STRETCH_BYTES;
+
+	if (from >= reading->size)
+		return 0;
+	return row_draft_read(&reading->verify->drafts[worker], from, from + STRETCH_BYTES,
+		   reading->size) == -1
+		   ? -1
+		   : 1;
 }
 
-/* A row that only itself can be held against. */
-static void
-check_alone(struct verify *verify, const struct row_line *row)
+/* What depends on the lines before: that its keys are its own, and its place. */
+static int
+take_row(struct verify *verify, const struct drafted_row *row)
 {
-	if (!row_check_run(verify->alone, row, hear, verify))
-		verify->verification->untold_ids++;
-	row_keys_check(verify->keys, row, ROW_ID, verify->line, hear, verify);
-	row_keys_check(verify->keys, row, ROW_ARXIV_ID, verify->line, hear, verify);
-	row_keys_check(verify->keys, row, ROW_DOI, verify->line, hear, verify);
-	if (row_line_fault(row, ROW_PUBLISHED_DATE) == NULL)
-		row_order_add(
-		    verify->order, rank_of(verify, row), verify->faulty[verify->line - 1]);
+	for (size_t i = 0; i < ROW_DRAFT_KEYS; i++)
+		if (row->has_key[i] && note_key(verify, row_draft_keys[i], row->hashes[i]) == -1)
+			return -1;
+	if (row->has_rank)
+		row_order_add(verify->order, row->rank, verify->rows[verify->line - 1].faulty);
 	else
 		row_order_skip(verify->order);
-	count(verify, row);
+	return 0;
 }
 
-/* A row whose sources are there. */
-static int
-check_sources(struct verify *verify, struct slice line, const struct row_line *row)
+static void
+expect_keys(const struct verify *verify, const struct drafted_row *row)
 {
-	size_t paper;
+	for (size_t i = 0; i < ROW_DRAFT_KEYS; i++)
+		row_keys_expect(verify->keys, row_draft_keys[i], row->hashes[i]);
+}
 
-	if (source_check_row(verify->sources, line, row, hear, verify, &paper) == -1)
+static int
+take_stretch(void *cookie, size_t worker, size_t item)
+{
+	struct verify *verify = ((struct reading *)cookie)->verify;
+	const struct row_draft *draft = &verify->drafts[worker];
+	uint64_t before = verify->verification->rows;
+	struct audit_fault fault;
+	size_t told = 0;
+
+	(void)item;
+	for (size_t i = 0; i < draft->count; i++)
+		add_line(verify, draft->rows[i].offset, draft->end);
+	for (size_t i = 0; i < draft->count; i++) {
+		verify->line = before + i + 1;
+		if (i + ROWS_AHEAD < draft->count)
+			expect_keys(verify, &draft->rows[i + ROWS_AHEAD]);
+		for (; told < draft->faults.count &&
+		       fault_list_get(&draft->faults, told, &fault) == i;
+		     told++) {
+			fault.line = verify->line;
+			tell(verify, &fault);
+		}
+		if (take_row(verify, &draft->rows[i]) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Rows that only themselves can be held against. */
+static int
+check_alone(struct verify *verify, int64_t day)
+{
+	const struct team_work work = { make_stretch, take_stretch };
+	struct subject *subject = verify->subject;
+	struct reading reading = { .verify = verify };
+	size_t workers = subject->workers == 0 ? 1 : subject->workers;
+	struct stat status;
+	int result;
+
+	if (fstat(subject->fd, &status) == -1) {
+		log_error(verify->log, "%s: cannot look at: %s", subject->path, strerror(errno));
 		return -1;
-	row_keys_check(verify->keys, row, ROW_ID, verify->line, hear, verify);
+	}
+	reading.size = (uint64_t)status.st_size;
+	verify->drafts = mem_new(workers, sizeof(*verify->drafts));
+	for (size_t i = 0; i < workers; i++)
+		row_draft_init(
+		    &verify->drafts[i], subject->fd, subject->path, day, verify->keys, verify->log);
+	result = team_run(&work, &reading, workers);
+	for (size_t i = 0; i < workers; i++) {
+		row_stats_join(verify->stats, verify->drafts[i].stats);
+		verify->verification->untold_ids += verify->drafts[i].untold_ids;
+		row_draft_free(&verify->drafts[i]);
+	}
+	free(verify->drafts);
+	return result;
+}
+
+/* A line that is not what the next paper gives: the row's id and paper, if it has them. */
+static int
+check_other(struct verify *verify, struct slice line, size_t *paper, struct slice *id)
+{
+	struct jsonl_error error;
+
+	*paper = MERGE_PAPER_NONE;
+	*id = SLICE_NONE;
+	if (row_line_parse(line.data, line.len, &verify->row, &error) == -1) {
+		verify->row = (struct row_line){ 0 };
+		row_check_no_row(&error, hear, verify);
+		return 0;
+	}
+	if (source_check_row(verify->sources, line, &verify->row, hear, verify, paper) == -1)
+		return -1;
+	if (row_line_fault(&verify->row, ROW_ID) == NULL) {
+		buf_clear(&verify->id);
+		row_line_text(&verify->row, ROW_ID, &verify->id);
+		*id = buf_slice(&verify->id);
+	}
+	return 0;
+}
+
+/* A line whose sources are there. */
+static int
+check_sourced(struct verify *verify, struct slice line)
+{
+	struct slice id;
+	uint32_t hash;
+	size_t paper;
+	int same = source_check_next(verify->sources, line, &paper, &id);
+
+	if (same == -1 || (same == 0 && check_other(verify, line, &paper, &id) == -1))
+		return -1;
+	if (row_keys_hash(verify->keys, ROW_ID, id, &hash) && note_key(verify, ROW_ID, hash) == -1)
+		return -1;
 	if (paper == MERGE_PAPER_NONE)
 		row_order_skip(verify->order);
 	else
@@ -155,110 +309,70 @@ check_sources(struct verify *verify, struct slice line, const struct row_line *r
 }
 
 static int
-check_line(struct verify *verify, uint64_t number, struct slice line)
+check_against_sources(struct verify *verify)
 {
-	struct row_line row;
-	struct jsonl_error error;
-
-	verify->faulty =
-	    mem_grow(verify->faulty, &verify->capacity, number, sizeof(*verify->faulty));
-	verify->faulty[number - 1] = false;
-	verify->verification->rows++;
-	if (row_line_parse(line.data, line.len, &row, &error) == -1) {
-		take_up(verify, number, NULL);
-		tell_no_row(verify, &error);
-		row_order_skip(verify->order);
-		return 0;
-	}
-	take_up(verify, number, &row);
-	if (verify->sources != NULL)
-		return check_sources(verify, line, &row);
-	check_alone(verify, &row);
-	return 0;
-}
-
-static int
-rewind_rows(const struct verify *verify)
-{
-	if (lseek(verify->subject->fd, 0, SEEK_SET) != -1)
-		return 0;
-	log_error(verify->log, "%s: cannot read again: %s", verify->subject->path, strerror(errno));
-	return -1;
-}
-
-static int
-check_lines(struct verify *verify)
-{
+	const struct subject *subject = verify->subject;
 	struct lines lines;
 	struct slice line;
 	int more;
 
-	if (rewind_rows(verify) == -1)
-		return -1;
-	lines_init(&lines, verify->subject->fd, verify->subject->path, verify->log);
-	while ((more = lines_next(&lines, &line)) == 1)
-		if (check_line(verify, lines.number, line) == -1) {
+	lines_init(&lines, subject->fd, subject->path, verify->log);
+	lines_range(&lines, 0, UINT64_MAX, UINT64_MAX);
+	while ((more = lines_next(&lines, &line)) == 1) {
+		add_line(verify, lines.offset, lines.offset + lines.bytes);
+		verify->line = lines.number;
+		if (check_sourced(verify, line) == -1) {
 			more = -1;
 			break;
 		}
+	}
 	lines_free(&lines);
 	return more;
 }
 
 /* Tell that the row of a line belongs before or behind another one. */
-static void
-tell_misplaced(struct verify *verify, uint64_t number, struct slice line, size_t other)
+static int
+tell_misplaced(struct verify *verify, size_t other)
 {
-	struct row_line row;
-	struct jsonl_error error;
-
-	/* It was read before. */
-	if (row_line_parse(line.data, line.len, &row, &error) == -1)
-		return;
-	take_up(verify, number, &row);
+	if (read_again(verify, verify->line, &verify->row) == -1)
+		return -1;
 	buf_clear(&verify->reason);
 	buf_printf(&verify->reason, "order: belongs %s line %zu",
-	    other + 1 < number ? "before" : "behind", other + 1);
-	hear(verify, &(struct audit_fault){ .field = row_fields[ROW_PUBLISHED_DATE].key,
-			 .stored = row_check_stored(&row, ROW_PUBLISHED_DATE, &verify->stored),
-			 .reason = buf_slice(&verify->reason) });
+	    other + 1 < verify->line ? "before" : "behind", other + 1);
+	hear(verify,
+	    &(struct audit_fault){ .field = row_fields[ROW_PUBLISHED_DATE].key,
+		.stored = row_check_stored(&verify->row, ROW_PUBLISHED_DATE, &verify->stored),
+		.reason = buf_slice(&verify->reason) });
+	return 0;
 }
 
-/* Only where rows do not stand in their order are they read once more. */
+/* Only rows that do not stand in their order are read once more. */
 static int
 check_order(struct verify *verify)
 {
-	struct lines lines;
-	struct slice line;
 	size_t row = 0, other;
-	int more = 1;
 
 	if (row_order_find(verify->order) == 0)
 		return 0;
-	if (rewind_rows(verify) == -1)
-		return -1;
-	lines_init(&lines, verify->subject->fd, verify->subject->path, verify->log);
-	while (more == 1 && row_order_next(verify->order, &row, &other)) {
-		while ((more = lines_next(&lines, &line)) == 1 && lines.number <= row)
-			;
-		if (more == 1)
-			tell_misplaced(verify, lines.number, line, other);
-		row++;
+	for (; row_order_next(verify->order, &row, &other); row++) {
+		verify->line = row + 1;
+		if (tell_misplaced(verify, other) == -1)
+			return -1;
 	}
-	lines_free(&lines);
-	return more == -1 ? -1 : 0;
+	return 0;
 }
 
 static int
-check_all(struct verify *verify)
+check_all(struct verify *verify, int64_t day)
 {
 	struct verification *verification = verify->verification;
 
-	if (check_lines(verify) == -1 || check_order(verify) == -1)
+	if ((verify->sources == NULL ? check_alone(verify, day) : check_against_sources(verify)) ==
+		-1 ||
+	    check_order(verify) == -1)
 		return -1;
 	for (uint64_t i = 0; i < verification->rows; i++)
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each row has its own. */
-		verification->reproduced += !verify->faulty[i];
+		verification->reproduced += !verify->rows[i].faulty;
 	/* What follows is the fault of no row. */
 	verify->line = 0;
 	if (verify->sources != NULL && source_check_end(verify->sources, hear, verify) == -1)
@@ -285,20 +399,19 @@ verify_rows(struct subject *subject, struct merge *merge, int64_t day, bool json
 	if (subject->manifest != NULL)
 		conflicts = manifest_reading_conflicts(subject->manifest, &conflict_count);
 	verify.keys = row_keys_new(conflicts, conflict_count);
-	verify.alone = row_check_new(day, verify.keys);
 	verify.order = row_order_new();
 	verify.stats = mem_new(1, sizeof(*verify.stats));
 	if (merge != NULL)
 		verify.sources = source_check_new(merge, day, verify.stats);
-	result = check_all(&verify);
+	result = check_all(&verify, day);
 	row_keys_free(verify.keys);
-	row_check_free(verify.alone);
 	row_order_free(verify.order);
 	source_check_free(verify.sources);
 	free(verify.stats);
-	free(verify.faulty);
+	free(verify.rows);
 	buf_free(&verify.id);
 	buf_free(&verify.arxiv_id);
+	buf_free(&verify.again);
 	buf_free(&verify.stored);
 	buf_free(&verify.reason);
 	buf_free(&verify.text);

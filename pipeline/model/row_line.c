@@ -34,34 +34,21 @@ has_no_control(struct slice text)
 	return true;
 }
 
-/* So many bytes of a line are looked at together: a loop of this length compilers turn into a few
- * instructions. */
-#define STRETCH_BYTES 128
-
-static bool
-is_stretch_plain(const char *stretch)
-{
-	const signed char *bytes = (const signed char *)stretch;
-	unsigned char found = 0;
-
-	/* DEL, or the first byte of C1 (0xc2) before one below 0xa0. */
-	for (size_t i = 0; i < STRETCH_BYTES; i++)
-		found |= (unsigned char)((bytes[i] == 0x7f) |
-					 ((bytes[i] == -0x3e) & (bytes[i + 1] < -0x60)));
-	return found == 0;
-}
-
-/* Whether a line that was scanned has no control character but those that are escaped. */
+/* Whether a line that was scanned has no control character but those that are escaped: neither DEL
+ * nor C1.  memchr looks at many bytes at once. */
 static bool
 is_plain(const char *line, size_t len)
 {
-	if (len <= STRETCH_BYTES)
-		return has_no_control((struct slice){ line, len });
-	for (size_t at = 0; at + STRETCH_BYTES < len; at += STRETCH_BYTES)
-		if (!is_stretch_plain(line + at))
+	const char *at = line, *end = line + len;
+
+	if (memchr(line, 0x7f, len) != NULL)
+		return false;
+	while ((at = memchr(at, 0xc2, (size_t)(end - at))) != NULL) {
+		if ((unsigned char)at[1] < 0xa0)
 			return false;
-	/* The last byte is a brace or a space. */
-	return is_stretch_plain(line + len - 1 - STRETCH_BYTES);
+		at += 2;
+	}
+	return true;
 }
 
 static int
@@ -126,7 +113,7 @@ is_id(struct slice text)
 
 	if (text.len != DIGEST_HEX_SIZE - 1)
 		return false;
-	/* All of them, whatever is found: as in is_stretch_plain. */
+	/* All of them, whatever is found: such a loop compilers turn into a few instructions. */
 	for (size_t i = 0; i < DIGEST_HEX_SIZE - 1; i++) {
 		signed char byte = (signed char)text.data[i];
 
@@ -144,14 +131,18 @@ is_arxiv_id(struct slice text)
 	return arxiv_id_parse(text, &id) == 0 && slice_is(text, id.text);
 }
 
-/* One word, as the merge writes it. */
+/* One word, as the merge writes it: white space is stripped, too. */
 static bool
 is_doi(struct slice text)
 {
-	struct slice written;
-	size_t at = 0;
+	struct slice doi = doi_strip(text);
 
-	return doi_next(text, &at, &written).data != NULL && slice_equal(written, text);
+	if (doi.data == NULL || doi.data + doi.len != text.data + text.len)
+		return false;
+	for (const char *at = text.data; at < doi.data; at++)
+		if (text_is_space((unsigned char)*at))
+			return false;
+	return true;
 }
 
 /* ${fault} unless the value is a string that ${check} likes. */
@@ -205,22 +196,40 @@ clean_fault(const struct row_line *row, const struct jsonl_value *value, const c
 #define NAME_FAULT "must be a non-empty string without control characters, or null"
 #define LIST_FAULT "must be a list of strings without control characters"
 
+/* Whether a list without any backslash holds nothing but strings: they end at the next quote. */
+static bool
+is_of_strings(struct slice list)
+{
+	const char *at = list.data + 1, *end = list.data + list.len - 1;
+
+	while (at < end) {
+		if (*at == '"')
+			at = memchr(at + 1, '"', (size_t)(end - at - 1));
+		else if (*at != ',' && *at != ' ' && *at != '\t' && *at != '\r')
+			return false;
+		at++;
+	}
+	return true;
+}
+
 static const char *
 list_fault(const struct row_line *row, const struct jsonl_value *value)
 {
 	struct jsonl_value element;
 	const char *fault = value->kind == JSONL_ARRAY ? NULL : LIST_FAULT;
 
+	if (fault == NULL && row->plain && memchr(value->raw.data, '\\', value->raw.len) == NULL)
+		return is_of_strings(value->raw) ? NULL : LIST_FAULT;
 	for (size_t at = 0; fault == NULL && jsonl_next(value, &at, &element);)
 		fault = clean_fault(row, &element, LIST_FAULT);
 	return fault;
 }
 
-bool
-row_line_sources(const struct row_line *row, bool *from_arxiv, bool *from_semantic_scholar)
+/* The same, of a list that is not spelled as row_write does. */
+static bool
+read_sources(const struct jsonl_value *value, bool *from_arxiv, bool *from_semantic_scholar)
 {
 	static const char *const names[] = { "arxiv", "semantic_scholar" };
-	const struct jsonl_value *value = &row->values[ROW_SOURCES];
 	bool named[2] = { false, false };
 	struct buf decoded = BUF_INIT;
 	struct jsonl_value element;
@@ -241,6 +250,19 @@ row_line_sources(const struct row_line *row, bool *from_arxiv, bool *from_semant
 	*from_arxiv = good && named[0];
 	*from_semantic_scholar = good && named[1];
 	return *from_arxiv || *from_semantic_scholar;
+}
+
+bool
+row_line_sources(const struct row_line *row, bool *from_arxiv, bool *from_semantic_scholar)
+{
+	const struct jsonl_value *value = &row->values[ROW_SOURCES];
+	bool both = slice_equal(value->raw, SLICE_LITERAL("[\"arxiv\", \"semantic_scholar\"]"));
+
+	*from_arxiv = both || slice_equal(value->raw, SLICE_LITERAL("[\"arxiv\"]"));
+	*from_semantic_scholar =
+	    both || slice_equal(value->raw, SLICE_LITERAL("[\"semantic_scholar\"]"));
+	return *from_arxiv || *from_semantic_scholar ||
+	       read_sources(value, from_arxiv, from_semantic_scholar);
 }
 
 static const char *

@@ -31,13 +31,13 @@
 #define Y "2606.00002"
 #define Z "2606.00003"
 
-/* What a verification as of 2026-06-19 says of some rows, and then `reproduced/rows, faults,
- * untold_ids`. */
+/* What a verification by so many workers as of 2026-06-19 says of some rows, and then
+ * `reproduced/rows, faults, untold_ids`. */
 static void
-verify_text(struct merge *merge, struct slice rows, bool json, struct buf *out)
+verify_team(struct merge *merge, struct slice rows, bool json, size_t workers, struct buf *out)
 {
 	char path[] = "rows";
-	struct subject subject = { .path = path, .fd = scratch_open(rows) };
+	struct subject subject = { .path = path, .fd = scratch_open(rows), .workers = workers };
 	struct scratch scratch;
 	struct verification verification;
 	struct file_writer writer;
@@ -62,6 +62,12 @@ verify_text(struct merge *merge, struct slice rows, bool json, struct buf *out)
 	close(fd);
 	close(subject.fd);
 	scratch_free(&scratch);
+}
+
+static void
+verify_text(struct merge *merge, struct slice rows, bool json, struct buf *out)
+{
+	verify_team(merge, rows, json, 1, out);
 }
 
 /* Rows that only themselves can be held against. */
@@ -304,12 +310,56 @@ test_sources(void **state)
 	scratch_free(&scratch);
 }
 
+/* A row of about 4 KB, as good as its number says. */
+static void
+add_large(size_t number, struct buf *rows)
+{
+	bool repeated = number % 700 == 699, scored = number % 500 != 250;
+
+	if (number % 600 == 300)
+		buf_add_text(rows, "[]\n");
+	else if (number % 600 == 301)
+		buf_add_text(rows, "\n");
+	buf_printf(rows,
+	    "{\"id\": \"%064zx\", \"sources\": [\"semantic_scholar\"], \"title\": \"%04000d\", "
+	    "\"abstract\": null, \"authors\": [], \"categories\": [], \"fields_of_study\": [], "
+	    "\"published_date\": \"2026-06-%02dT00:00:00\", \"url\": null, \"pdf_url\": null, "
+	    "\"arxiv_id\": null, \"doi\": null, \"citation_count\": 0, "
+	    "\"influential_citation_count\": 0, \"has_code\": false, \"code_url\": null, "
+	    "\"venue\": null, \"quality_score\": %s}\n",
+	    repeated ? number - 699 : number, 0, number % 400 == 399 ? 3 : 2,
+	    scored ? "0.35" : "0.4");
+}
+
+/* Whoever looks at which stretch of a file of several, all faults are told, in their order. */
+static void
+test_workers(void **state)
+{
+	struct buf rows = BUF_INIT, alone = BUF_INIT, out = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 4200; i++)
+		add_large(i, &rows);
+	verify_team(NULL, buf_slice(&rows), false, 1, &alone);
+	/* 7 lines of "[]" and 7 empty ones, 6 repeated ids, 8 scores, 10 dates out of order;
+	 * one row has two faults. */
+	assert_non_null(strstr(alone.data, "\n4177/4214, 38, 4200"));
+	for (size_t workers = 2; workers <= 5; workers++) {
+		verify_team(NULL, buf_slice(&rows), false, workers, &out);
+		assert_bytes(buf_slice(&out), buf_slice(&alone), "the same by more workers");
+	}
+	buf_free(&rows);
+	buf_free(&alone);
+	buf_free(&out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alone),
 		cmocka_unit_test(test_sources),
+		cmocka_unit_test(test_workers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
