@@ -57,6 +57,13 @@ block_or(struct block a, struct block b)
 	    _mm_or_si128(a.half[1], b.half[1]) } };
 }
 
+static inline struct block
+block_and(struct block a, struct block b)
+{
+	return (struct block){ { _mm_and_si128(a.half[0], b.half[0]),
+	    _mm_and_si128(a.half[1], b.half[1]) } };
+}
+
 /** block_and_not(a, b): Marks of ${a} without those of ${b}. */
 static inline struct block
 block_and_not(struct block a, struct block b)
@@ -134,6 +141,14 @@ block_or(struct block a, struct block b)
 {
 	for (size_t i = 0; i < BLOCK_WORDS; i++)
 		a.word[i] |= b.word[i];
+	return a;
+}
+
+static inline struct block
+block_and(struct block a, struct block b)
+{
+	for (size_t i = 0; i < BLOCK_WORDS; i++)
+		a.word[i] &= b.word[i];
 	return a;
 }
 

@@ -1,5 +1,6 @@
 #include "code_link.h"
 
+#include "block.h"
 #include "text.h"
 
 #include <string.h>
@@ -205,16 +206,31 @@ address_write(const struct host *host, struct slice path, struct buf *out)
 	return true;
 }
 
+/* The next dot from ${at} on with a letter behind it that begins a domain, or the length of the
+ * text. */
+static size_t
+dot_next(struct slice text, size_t at)
+{
+	for (; at + 1 < text.len; at += BLOCK_BYTES) {
+		const char *end = text.data + text.len;
+		struct block after = block_lower(block_up_to(text.data + at + 1, end));
+		struct block domain = block_or(block_is(after, 'c'), block_is(after, 'o'));
+		struct block dots = block_is(block_up_to(text.data + at, end), '.');
+		uint32_t bits = block_bits(block_and(dots, domain));
+
+		if (bits != 0)
+			return at + block_first(bits);
+	}
+	return text.len;
+}
+
 /* Which host's name surrounds the dot at ${dot}, or HOSTS. */
 static size_t
 host_at(struct slice text, size_t dot)
 {
 	struct slice before = { text.data, dot };
-	char after = dot + 1 < text.len ? text_lower(text.data[dot + 1]) : '\0';
 	size_t rank = 0;
 
-	if (after != 'c' && after != 'o')
-		return HOSTS;
 	while (rank < HOSTS && !(ends_with(before, hosts[rank].name) &&
 				   text_starts(slice_from(text, dot + 1), hosts[rank].domain)))
 		rank++;
@@ -236,14 +252,9 @@ address_find(struct slice text, size_t best, struct buf *url)
 	struct buf path = BUF_INIT, found = BUF_INIT;
 	size_t at = 0;
 
-	while (best > 0 && at < text.len) {
-		const char *dot = memchr(text.data + at, '.', text.len - at);
-		size_t rank;
+	while (best > 0 && (at = dot_next(text, at)) < text.len) {
+		size_t rank = host_at(text, at++);
 
-		if (dot == NULL)
-			break;
-		at = (size_t)(dot - text.data);
-		rank = host_at(text, at++);
 		if (rank >= best)
 			continue;
 		at += strlen(hosts[rank].domain) - 1;
