@@ -437,97 +437,104 @@ sentence_read(struct slice text, struct sentence *s)
 	}
 }
 
-/* Words that hardly any statement lacks. */
-static const char *const cues[] = {
+/* How words begin by which statements are found.  Hardly any statement lacks one of CUES, and none
+ * lacks one of ACTS or an address. */
+static const char *const hints[] = {
+	"code",
+	"implementation",
+	"notebook",
+	"reposit",
+	"scripts",
+	/* Both. */
 	"accessi",
 	"avail",
 	"avalia",
-	"code",
 	"download",
-	"implementation",
-	"notebook",
 	"open",
 	"publi",
 	"releas",
-	"reposit",
-	"scripts",
+	/* No cues. */
+	"accessed",
+	"contribute",
+	"found",
+	"hosted",
+	"http",
+	"offer",
+	"provid",
+	"shar",
+	"sourc",
+};
+#define HINTS (sizeof(hints) / sizeof(hints[0]))
+
+/* Hints as a bit each. */
+#define CUES 0x000fff
+#define ACTS 0x1fffe0
+
+/* Which hints a letter may begin, and in which it may be the third: few words of a text are both,
+ * and one look at each finds them.  Other bytes may pass for a letter. */
+#define LETTER(c) ((unsigned char)(c)&31)
+static const uint32_t hint_first[32] = {
+	[LETTER('a')] = 0x0010e0,
+	[LETTER('c')] = 0x002001,
+	[LETTER('d')] = 0x000100,
+	[LETTER('f')] = 0x004000,
+	[LETTER('h')] = 0x018000,
+	[LETTER('i')] = 0x000002,
+	[LETTER('n')] = 0x000004,
+	[LETTER('o')] = 0x020200,
+	[LETTER('p')] = 0x040400,
+	[LETTER('r')] = 0x000808,
+	[LETTER('s')] = 0x180010,
+};
+static const uint32_t hint_third[32] = {
+	[LETTER('a')] = 0x0800c0,
+	[LETTER('b')] = 0x000400,
+	[LETTER('c')] = 0x001020,
+	[LETTER('d')] = 0x000001,
+	[LETTER('e')] = 0x000200,
+	[LETTER('f')] = 0x020000,
+	[LETTER('l')] = 0x000800,
+	[LETTER('n')] = 0x002000,
+	[LETTER('o')] = 0x040000,
+	[LETTER('p')] = 0x00000a,
+	[LETTER('r')] = 0x000010,
+	[LETTER('s')] = 0x008000,
+	[LETTER('t')] = 0x010004,
+	[LETTER('u')] = 0x104000,
+	[LETTER('w')] = 0x000100,
 };
 
-/* Which of them a byte may begin, and in which it may be the third: few places in a text are both,
- * and one look at each byte finds them. */
-static const uint16_t cue_first[UCHAR_MAX + 1] = {
-	['A'] = 0x007,
-	['C'] = 0x008,
-	['D'] = 0x010,
-	['I'] = 0x020,
-	['N'] = 0x040,
-	['O'] = 0x080,
-	['P'] = 0x100,
-	['R'] = 0x600,
-	['S'] = 0x800,
-	['a'] = 0x007,
-	['c'] = 0x008,
-	['d'] = 0x010,
-	['i'] = 0x020,
-	['n'] = 0x040,
-	['o'] = 0x080,
-	['p'] = 0x100,
-	['r'] = 0x600,
-	['s'] = 0x800,
-};
-static const uint16_t cue_third[UCHAR_MAX + 1] = {
-	['A'] = 0x006,
-	['B'] = 0x100,
-	['C'] = 0x001,
-	['D'] = 0x008,
-	['E'] = 0x080,
-	['L'] = 0x200,
-	['P'] = 0x420,
-	['R'] = 0x800,
-	['T'] = 0x040,
-	['W'] = 0x010,
-	['a'] = 0x006,
-	['b'] = 0x100,
-	['c'] = 0x001,
-	['d'] = 0x008,
-	['e'] = 0x080,
-	['l'] = 0x200,
-	['p'] = 0x420,
-	['r'] = 0x800,
-	['t'] = 0x040,
-	['w'] = 0x010,
-};
-
-/* Whether one of the cues in ${which} stands at ${at}. */
-static bool
-is_cue(struct slice text, size_t at, unsigned which)
+/* Which of the hints in ${which} begins ${text}, or HINTS. */
+static size_t
+hint_at(struct slice text, uint32_t which)
 {
-	struct slice rest = slice_from(text, at);
+	for (; which != 0; which &= which - 1) {
+		size_t hint = block_first(which);
 
-	for (size_t i = 0; i < sizeof(cues) / sizeof(cues[0]); i++)
-		if (which & 1u << i && cues[i][1] == text_lower(rest.data[1]) &&
-		    text_starts(rest, cues[i]))
-			return true;
-	return false;
+		if (text_starts(text, hints[hint]))
+			return hint;
+	}
+	return HINTS;
 }
 
-/* The letters of a block that have none before them; ${inside} says whether its first one has. */
+/* Where words of four letters or more begin in a block, as all hints are; ${inside} says whether a
+ * letter stands before it, and any may follow. */
 static uint32_t
 word_starts(struct block block, bool inside)
 {
 	struct block lower = block_lower(block);
 	uint32_t letters =
 	    block_bits(block_and_not(block_is_below(lower, 'z' + 1), block_is_below(lower, 'a')));
+	uint32_t pairs = letters & (letters >> 1 | UINT32_MAX << 31);
 
-	return letters & ~(letters << 1 | inside);
+	return pairs & (pairs >> 2 | UINT32_MAX << 30) & ~(letters << 1 | inside);
 }
 
-/* Where the next cue stands from ${at} on, or the length of the text. */
+/* Where the next of the hints in ${wanted} stands from ${at} on, and which it is; or the length of
+ * the text. */
 static size_t
-cue_next(struct slice text, size_t at)
+hint_next(struct slice text, size_t at, uint32_t wanted, size_t *hint)
 {
-	const unsigned char *bytes = (const unsigned char *)text.data;
-
 	for (; at + 2 < text.len; at += BLOCK_BYTES) {
 		struct block block = block_up_to(text.data + at, text.data + text.len);
 		bool inside = at > 0 && text_is_letter(text.data[at - 1]);
@@ -535,44 +542,73 @@ cue_next(struct slice text, size_t at)
 		for (uint32_t starts = word_starts(block, inside); starts != 0;
 		     starts &= starts - 1) {
 			size_t start = at + block_first(starts);
-			unsigned which;
+			uint32_t which;
 
 			if (start + 2 >= text.len)
 				return text.len;
-			which = cue_first[bytes[start]] & cue_third[bytes[start + 2]];
-			if (which != 0 && is_cue(text, start, which))
+			which = hint_first[LETTER(text.data[start])] &
+				hint_third[LETTER(text.data[start + 2])] & wanted;
+			*hint = hint_at(slice_from(text, start), which);
+			if (*hint < HINTS)
 				return start;
 		}
 	}
 	return text.len;
 }
 
+/* Whether a sentence has one of ACTS or what may be an address. */
+static bool
+has_act(struct slice sentence)
+{
+	size_t hint;
+
+	for (size_t i = 1; i < sentence.len; i++)
+		if (sentence.data[i - 1] == '.' && text_is_letter(sentence.data[i]))
+			return true;
+	return hint_next(sentence, 0, ACTS, &hint) < sentence.len;
+}
+
 /* Whether a sentence ends with the byte at ${at}. */
 static bool
 is_end(struct slice text, size_t at)
 {
+	/* Nearly all bytes are told by this one look. */
+	static const bool ends[UCHAR_MAX + 1] = {
+		['.'] = true,
+		['!'] = true,
+		['?'] = true,
+		[';'] = true,
+		['|'] = true,
+	};
 	char c = text.data[at];
 
-	if (c == '.' || c == '!' || c == '?')
-		return at + 1 == text.len || !is_word(text.data[at + 1]);
-	return c == ';' || c == '|';
+	if (!ends[(unsigned char)c])
+		return false;
+	return c == ';' || c == '|' || at + 1 == text.len || !is_word(text.data[at + 1]);
 }
 
 bool
 code_link_stated(struct slice text)
 {
 	struct sentence s = { 0 };
-	size_t read = 0, start, end, cue;
+	size_t read = 0, cue, hint;
 	bool found = false;
 
-	while (!found && (cue = cue_next(text, read)) < text.len) {
-		for (end = cue; end < text.len && !is_end(text, end);)
+	while (!found && (cue = hint_next(text, read, CUES, &hint)) < text.len) {
+		size_t start = cue, end = cue;
+		struct slice sentence;
+
+		while (end < text.len && !is_end(text, end))
 			end++;
-		for (start = cue; start > read && !is_end(text, start - 1);)
+		while (start > read && !is_end(text, start - 1))
 			start--;
-		sentence_read((struct slice){ text.data + start, end - start }, &s);
-		found = sentence_states(&s);
 		read = end + 1;
+		sentence = (struct slice){ text.data + start, end - start };
+		/* Most that tell of code state nothing of it, which this sees sooner. */
+		if (!(ACTS & 1u << hint) && !has_act(sentence))
+			continue;
+		sentence_read(sentence, &s);
+		found = sentence_states(&s);
 	}
 	free(s.words);
 	return found;
