@@ -15,7 +15,10 @@
 
 /* What papers are sorted by, and which group each is. */
 struct merge_rank {
+	/* What is published last comes first, and what has no date last. */
 	int64_t first;
+	/* The front of the id where others have the same first part, else 0: most papers are sorted
+	 * without an id, which takes longer to make than to sort by, and more memory. */
 	uint32_t second;
 	uint32_t group;
 };
@@ -26,9 +29,6 @@ struct merge_papers {
 	const struct merge_index *index;
 	const struct merge_groups *groups;
 	struct digest *digest;
-	/* By group: the first four bytes of its id, as a number in their order.  The rest is soon
-	 * made again, and would take eight times the memory. */
-	uint32_t *fronts;
 	/* By group: its DOI stands for another paper already, so its id is that of its CorpusId.
 	 * NULL where there is none such. */
 	bool *without_doi;
@@ -36,10 +36,10 @@ struct merge_papers {
 	size_t count;
 };
 
-/** merge_papers_find(papers, index, groups, scope): Name and sort them; ${index} and ${groups} are
- * borrowed.  0, or -1. */
-int merge_papers_find(struct merge_papers *papers, const struct merge_index *index,
-    const struct merge_groups *groups, const struct merge_scope *scope) MUST_CHECK;
+/** merge_papers_find(papers, index, groups, scope): Sort them; ${index} and ${groups} are borrowed.
+ */
+void merge_papers_find(struct merge_papers *papers, const struct merge_index *index,
+    const struct merge_groups *groups, const struct merge_scope *scope);
 
 /** merge_papers_free(papers): Free what ${papers} holds. */
 void merge_papers_free(struct merge_papers *papers);

@@ -80,7 +80,8 @@ merge_resolve(struct merge *merge, const struct merge_scope *scope)
 	key_table_trim(merge->index.keys);
 	if (merge_groups_find(&merge->index, &merge->groups) == -1)
 		return -1;
-	return merge_papers_find(&merge->papers, &merge->index, &merge->groups, scope);
+	merge_papers_find(&merge->papers, &merge->index, &merge->groups, scope);
+	return 0;
 }
 
 size_t

@@ -34,39 +34,6 @@ make_id(const struct merge_papers *papers, uint32_t group, unsigned char id[DIGE
 	buf_free(&text);
 }
 
-static void
-set_front(struct merge_papers *papers, uint32_t group)
-{
-	unsigned char id[DIGEST_BYTES];
-
-	make_id(papers, group, id);
-	papers->fronts[group] =
-	    (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
-}
-
-static int
-name_groups(void *cookie, size_t worker, size_t item)
-{
-	struct merge_papers *papers = cookie;
-	size_t count = papers->groups->count, at = item * NAMED_AT_ONCE;
-
-	(void)worker;
-	if (at >= count)
-		return 0;
-	for (size_t end = at + NAMED_AT_ONCE; at < end && at < count; at++)
-		set_front(papers, (uint32_t)at);
-	return 1;
-}
-
-static int
-take_names(void *cookie, size_t worker, size_t item)
-{
-	(void)cookie;
-	(void)worker;
-	(void)item;
-	return 0;
-}
-
 static int
 rank_order(const void *a, const void *b)
 {
@@ -79,18 +46,59 @@ rank_order(const void *a, const void *b)
 	return (left->group > right->group) - (left->group < right->group);
 }
 
-static bool
-same_rank(const struct merge_rank *a, const struct merge_rank *b)
+/* Ranks in the order of their first parts, some of which are equal. */
+struct naming {
+	const struct merge_papers *papers;
+	struct merge_rank *ranks;
+	size_t count;
+};
+
+/* The first four bytes of an id, as a number in their order. */
+static uint32_t
+front_of(const struct merge_papers *papers, uint32_t group)
 {
-	return a->first == b->first && a->second == b->second;
+	unsigned char id[DIGEST_BYTES];
+
+	make_id(papers, group, id);
+	return (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
 }
 
-/* Published descending, unknown last; then by the front of the id. */
-static struct merge_rank
-paper_rank(const struct merge_papers *papers, uint32_t group, int64_t time)
+static int
+name_some(void *cookie, size_t worker, size_t item)
 {
-	return (struct merge_rank){ time == MERGE_TIME_NONE ? INT64_MAX : -time,
-		papers->fronts[group], group };
+	struct naming *naming = cookie;
+	size_t at = item * NAMED_AT_ONCE, end = at + NAMED_AT_ONCE;
+
+	(void)worker;
+	for (; at < end && at < naming->count; at++) {
+		struct merge_rank *rank = &naming->ranks[at];
+
+		if ((at > 0 && rank[-1].first == rank->first) ||
+		    (at + 1 < naming->count && rank[1].first == rank->first))
+			rank->second = front_of(naming->papers, rank->group);
+	}
+	return at == end;
+}
+
+static int
+take_names(void *cookie, size_t worker, size_t item)
+{
+	(void)cookie;
+	(void)worker;
+	(void)item;
+	return 0;
+}
+
+/* Set the second parts where the first ones leave equal: ids cost more than all else here. */
+static void
+name_equals(const struct merge_papers *papers, struct merge_rank *ranks, size_t count)
+{
+	const struct team_work work = { name_some, take_names };
+	struct naming naming = { papers, ranks, count };
+	/* There is nothing that can fail. */
+	int ignored = team_run(&work, &naming, papers->index->workers);
+
+	(void)ignored;
 }
 
 /* A rank with all of the id. */
@@ -110,7 +118,7 @@ named_order(const void *a, const void *b)
 
 /* Sort what even the front of the id leaves equal. */
 static void
-sort_run(const struct merge_papers *papers, struct merge_rank *run, size_t count)
+sort_named(const struct merge_papers *papers, struct merge_rank *run, size_t count)
 {
 	struct named *named = mem_new(count, sizeof(*named));
 
@@ -124,15 +132,33 @@ sort_run(const struct merge_papers *papers, struct merge_rank *run, size_t count
 	free(named);
 }
 
+/* Sort by their ids what has the same first part. */
+static void
+sort_run(const struct merge_papers *papers, struct merge_rank *run, size_t count)
+{
+	size_t start = 0;
+
+	qsort(run, count, sizeof(*run), rank_order);
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && run[start].second == run[i].second)
+			continue;
+		if (i - start > 1)
+			sort_named(papers, run + start, i - start);
+		start = i;
+	}
+}
+
 static void
 sort_ranks(const struct merge_papers *papers, struct merge_rank *ranks, size_t count)
 {
 	size_t start = 0;
 
-	if (count > 0)
-		qsort(ranks, count, sizeof(*ranks), rank_order);
+	if (count == 0)
+		return;
+	qsort(ranks, count, sizeof(*ranks), rank_order);
+	name_equals(papers, ranks, count);
 	for (size_t i = 1; i <= count; i++) {
-		if (i < count && same_rank(&ranks[start], &ranks[i]))
+		if (i < count && ranks[start].first == ranks[i].first)
 			continue;
 		if (i - start > 1)
 			sort_run(papers, ranks + start, i - start);
@@ -148,7 +174,7 @@ ranks_by_id(const struct merge_papers *papers)
 	struct merge_rank *ranks = mem_resize(NULL, count, sizeof(*ranks));
 
 	for (size_t i = 0; i < count; i++)
-		ranks[i] = (struct merge_rank){ 0, papers->fronts[i], (uint32_t)i };
+		ranks[i] = (struct merge_rank){ .group = (uint32_t)i };
 	sort_ranks(papers, ranks, count);
 	return ranks;
 }
@@ -179,12 +205,8 @@ part_run(struct merge_papers *papers, const struct merge_rank *run, size_t count
 		if (merge_groups_cmp(papers->index, heads[run[i].group], heads[run[best].group]) <
 		    0)
 			best = i;
-	for (size_t i = 0; i < count; i++) {
-		if (i == best)
-			continue;
-		papers->without_doi[run[i].group] = true;
-		set_front(papers, run[i].group);
-	}
+	for (size_t i = 0; i < count; i++)
+		papers->without_doi[run[i].group] = i != best;
 }
 
 /*
@@ -226,33 +248,29 @@ set_ranks(struct merge_papers *papers, const struct merge_scope *scope)
 		int64_t time = merge_supply_time(papers->index, group_chain(papers, (uint32_t)i));
 
 		if (in_scope(scope, time))
-			papers->ranks[papers->count++] = paper_rank(papers, (uint32_t)i, time);
+			papers->ranks[papers->count++] = (struct merge_rank){
+				.first = time == MERGE_TIME_NONE ? INT64_MAX : -time,
+				.group = (uint32_t)i,
+			};
 	}
 	sort_ranks(papers, papers->ranks, papers->count);
 }
 
-int
+void
 merge_papers_find(struct merge_papers *papers, const struct merge_index *index,
     const struct merge_groups *groups, const struct merge_scope *scope)
 {
-	const struct team_work work = { name_groups, take_names };
-
 	*papers = (struct merge_papers){ .index = index, .groups = groups };
 	papers->digest = digest_new();
-	papers->fronts = mem_new(groups->count, sizeof(*papers->fronts));
-	if (team_run(&work, papers, index->workers) == -1)
-		return -1;
 	/* Before the scope is looked at: what it leaves out must not change the id of another. */
 	part_equal_ids(papers);
 	set_ranks(papers, scope);
-	return 0;
 }
 
 void
 merge_papers_free(struct merge_papers *papers)
 {
 	digest_free(papers->digest);
-	free(papers->fronts);
 	free(papers->without_doi);
 	free(papers->ranks);
 }
