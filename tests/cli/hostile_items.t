@@ -13,7 +13,7 @@ use Test::More;
 time_limit(600);
 my ($atom, $s2) = ("$dir/page.atom", "$dir/page.json");
 # Its answers are what the files hold when it is asked.
-my $server = server('--lifetime', 550, '--fault', "arxiv.search:file:*:$atom", '--fault', "s2.bulk:file:*:$s2");
+my $server = server('--fault', "arxiv.search:file:*:$atom", '--fault', "s2.bulk:file:*:$s2");
 my ($number, $survived) = (0, 0);
 
 # --- pages.  All text is bytes.
