@@ -46,6 +46,9 @@ struct jsonl_value {
 /* So many bytes behind a line must be readable (their value does not matter). */
 #define JSONL_PADDING 64
 
+/** jsonl_pad(text): Have JSONL_PADDING zeros behind a text, which do not become part of it. */
+void jsonl_pad(struct buf *text);
+
 struct jsonl_error {
 	/* A constant text such as "duplicate key". */
 	const char *reason;

@@ -2,6 +2,7 @@
 #define FINESET_LINES_H
 
 #include "attribute.h"
+#include "buf.h"
 #include "log.h"
 #include "slice.h"
 
@@ -59,5 +60,13 @@ void lines_free(struct lines *lines);
  * 0 at the end, or -1 (logged) if reading fails.
  */
 int lines_next(struct lines *lines, struct slice *line) MUST_CHECK;
+
+/**
+ * lines_again(fd, name, offset, len, out, log):
+ * Have ${out} hold ${len} bytes of lines that were read before, JSONL_PADDING zeros behind them.
+ * 0, or -1 (logged; a file that became shorter is one).
+ */
+int lines_again(int fd, const char *name, uint64_t offset, size_t len, struct buf *out,
+    const struct log *log) MUST_CHECK;
 
 #endif

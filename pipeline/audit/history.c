@@ -98,8 +98,7 @@ read_moment(int fd, const char *path, const struct lookup_hit *hit,
 	size_t field;
 	int result;
 
-	buf_reserve(&line, hit->len + JSONL_PADDING);
-	result = file_read_at(fd, path, hit->offset, line.data, hit->len, log);
+	result = lines_again(fd, path, hit->offset, hit->len, &line, log);
 	if (result == 0 && row_line_parse(line.data, hit->len, &row, &error) == 0 &&
 	    scored_row_line_input(&row, moment->day, &moment->input, &field) == NULL) {
 		moment->present = true;

@@ -77,9 +77,9 @@ make(struct source_check *check, size_t paper)
 	scored_row_complete(&check->made, check->day, &check->code_url);
 	buf_clear(&check->line);
 	row_write(&check->made, &check->line);
-	/* Its newline is no part of it; what row_line_parse may read behind it has to be there. */
+	/* Its newline is no part of it. */
 	check->line.len--;
-	(void)buf_reserve(&check->line, JSONL_PADDING);
+	jsonl_pad(&check->line);
 	return 0;
 }
 

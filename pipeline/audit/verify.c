@@ -112,9 +112,8 @@ read_again(struct verify *verify, uint64_t line, struct row_line *row)
 	struct buf *again = &verify->again;
 	struct jsonl_error error;
 
-	buf_clear(again);
-	if (file_read_at(verify->subject->fd, verify->subject->path, offset,
-		buf_reserve(again, len + (size_t)JSONL_PADDING), len, verify->log) == -1)
+	if (lines_again(
+		verify->subject->fd, verify->subject->path, offset, len, again, verify->log) == -1)
 		return -1;
 	while (len > 0 && again->data[len - 1] == '\n')
 		len--;

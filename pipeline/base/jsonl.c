@@ -530,6 +530,12 @@ scan_line(struct scan *scan)
 	return at == scan->end ? at : unexpected(scan, at, "text behind the object");
 }
 
+void
+jsonl_pad(struct buf *text)
+{
+	memset(buf_reserve(text, JSONL_PADDING), 0, JSONL_PADDING);
+}
+
 int
 jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
     struct jsonl_value *values, struct jsonl_error *error)

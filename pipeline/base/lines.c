@@ -1,6 +1,7 @@
 #include "lines.h"
 
 #include "bounds.h"
+#include "file.h"
 #include "jsonl.h"
 #include "mem.h"
 
@@ -143,4 +144,16 @@ lines_next(struct lines *lines, struct slice *line)
 	if (lines->ranged && lines->offset + lines->bytes >= lines->to)
 		return 0;
 	return line_take(lines, line);
+}
+
+int
+lines_again(
+    int fd, const char *name, uint64_t offset, size_t len, struct buf *out, const struct log *log)
+{
+	buf_clear(out);
+	if (file_read_at(fd, name, offset, buf_reserve(out, len), len, log) == -1)
+		return -1;
+	out->len = len;
+	jsonl_pad(out);
+	return 0;
 }

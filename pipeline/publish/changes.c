@@ -141,15 +141,9 @@ move_window(struct comparison *comparison, const struct place *place)
 		return 0;
 	if (place->offset >= end && place->offset - end < WINDOW_BYTES && wanted < WINDOW_BYTES)
 		wanted = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
-	buf_clear(window);
-	buf_reserve(window, wanted + JSONL_PADDING);
-	if (file_read_at(comparison->old->fd, comparison->old->name, place->offset, window->data,
-		wanted, comparison->log) == -1)
-		return -1;
 	comparison->window_from = place->offset;
-	window->len = wanted;
-	memset(window->data + wanted, 0, JSONL_PADDING);
-	return 0;
+	return lines_again(comparison->old->fd, comparison->old->name, place->offset, wanted,
+	    window, comparison->log);
 }
 
 /* Read the line of a row of the old file again; it is borrowed until the next. */

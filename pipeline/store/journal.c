@@ -392,7 +392,7 @@ journal_add(struct journal *journal, const struct source_record *record)
 		stamped.fetched = journal->last_fetched;
 	journal->last_fetched = stamped.fetched;
 	source_record_write(&stamped, &journal->page);
-	buf_reserve(&journal->page, JSONL_PADDING);
+	jsonl_pad(&journal->page);
 	if (record_line_parse(journal->page.data + start, journal->page.len - start - 1, &parsed,
 		&reason) != RECORD_LINE_RECORD) {
 		log_error(journal->log, "%s: record (" LOG_VALUE_FMT ") left out: %s",

@@ -72,12 +72,12 @@ last_fetched(int fd, const char *path, const struct place *place, const struct l
 {
 	struct record_line record;
 	struct buf line = BUF_INIT;
-	char *reason = NULL, *data = buf_reserve(&line, place->record_bytes + JSONL_PADDING);
+	char *reason = NULL;
 	int64_t fetched = 0;
 
 	if (place->record_bytes > 0 &&
-	    file_read_at(fd, path, place->record, data, place->record_bytes, log) == 0 &&
-	    record_line_parse(data, place->record_bytes, &record, &reason) == RECORD_LINE_RECORD)
+	    lines_again(fd, path, place->record, place->record_bytes, &line, log) == 0 &&
+	    record_line_parse(line.data, line.len, &record, &reason) == RECORD_LINE_RECORD)
 		fetched = record_line_fetched(&record);
 	free(reason);
 	buf_free(&line);
