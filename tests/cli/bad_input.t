@@ -227,9 +227,12 @@ refused(['build', "$ground/edited", '--as-of', '2026-02-30', @nowhere], 64, qr{-
 	}
 	stop($server);
 	my $data = "$dir/closed3/latest/data.jsonl";
-	my $silent = run('score', $data, '-q', { prefix => ['sh', '-c', 'exec "$0" "$@" >&-'] });
-	is($silent->{code}, 74, 'rows that reach nobody: exit 74');
-	one_line($silent, qr/stdout: cannot write/, 'rows that reach nobody');
+	SKIP: {
+		skip 'valgrind takes the descriptor that is closed', 3 if defined $ENV{MEMCHECK_PROGRAM};
+		my $silent = run('score', $data, '-q', { prefix => ['sh', '-c', 'exec "$0" "$@" >&-'] });
+		is($silent->{code}, 74, 'rows that reach nobody: exit 74');
+		one_line($silent, qr/stdout: cannot write/, 'rows that reach nobody');
+	}
 	is(run('score', '-q', { prefix => ['sh', '-c', 'exec "$0" "$@" <&-'] })->{code}, 65, 'nothing to read: exit 65');
 }
 done_testing;
