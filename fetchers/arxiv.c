@@ -4,7 +4,6 @@
 #include "arxiv_ids.h"
 #include "arxiv_query.h"
 #include "arxiv_round.h"
-#include "commit.h"
 #include "date.h"
 #include "mem.h"
 #include "text.h"
@@ -71,10 +70,6 @@ arxiv_restore(struct arxiv *arxiv, struct slice commit)
 {
 	if (slice_is(commit, "{}"))
 		return;
-	if (!commit_is_sound(commit)) {
-		log_notice(arxiv->setup.log, "arXiv: a commit that makes no sense is passed over");
-		return;
-	}
 	arxiv_round_restore(&arxiv->round, commit);
 	arxiv_ids_restore(&arxiv->ids, commit);
 }

@@ -9,8 +9,6 @@
 
 /* The server breaks near 10,000 results; no window is read that far if it can be helped. */
 #define WINDOW_MAX 9000
-/* Windows on the stack: each split adds one, and the minutes of all time are halved 25 times. */
-#define WINDOWS_MAX 100
 /* How often a window is read whose entries do not make up the server's count. */
 #define WINDOW_ROUNDS 3
 /* How often a page that has more entries than there are is asked before it is believed. */
@@ -152,12 +150,11 @@ arxiv_search_restore(struct arxiv_search *search, struct slice commit)
 {
 	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *windows = json_object_get(root, "windows");
-	int64_t start = member(root, "start");
 
 	if (root == NULL)
 		return;
 	search->window_count = 0;
-	for (size_t i = 0; i < json_array_size(windows) && i < WINDOWS_MAX; i++) {
+	for (size_t i = 0; i < json_array_size(windows); i++) {
 		const json_t *pair = json_array_get(windows, i);
 
 		push_window(search, json_integer_value(json_array_get(pair, 0)),
@@ -165,8 +162,8 @@ arxiv_search_restore(struct arxiv_search *search, struct slice commit)
 	}
 	begin_window(search);
 	search->distinct = member(root, "distinct");
-	if (start > 0 && start < ARXIV_RESULTS_MAX)
-		plan_page(search, start, INT64_MAX);
+	if (member(root, "start") > 0)
+		plan_page(search, member(root, "start"), INT64_MAX);
 	search->owed = member(root, "owed");
 	search->owed_from = member(root, "owed_from");
 	search->until = member(root, "until");

@@ -16,8 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Nobody reads a million lines of damage; how much there is is told in the end. */
-#define DAMAGE_LOGGED 100
 /* So much of a file's end is looked at for its last line first: a commit is shorter as a rule. */
 #define TAIL_BYTES 16384
 
@@ -122,9 +120,7 @@ static void
 note_damage(
     struct journal *journal, struct damage *damage, const struct lines *lines, const char *reason)
 {
-	if (damage->count < DAMAGE_LOGGED)
-		log_error(
-		    journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
+	log_error(journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
 	damage->lines =
 	    mem_grow(damage->lines, &damage->capacity, damage->count + 1, sizeof(*damage->lines));
 	damage->lines[damage->count++] = lines->offset;

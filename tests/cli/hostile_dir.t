@@ -84,20 +84,6 @@ for my $name (qw(last-run.json topic.json latest/manifest.json)) {
 	prepared("$name: $_", sub { spew("$_[0]/$name", $texts{$_}) }, 0, 2, 65, 66, 78) for sort keys %texts;
 	prepared("$name: gigabytes", sub { open my $out, '>', "$_[0]/$name" or die; truncate $out, 3 << 30 or die }, 0, 2, 65, 66, 78);
 }
-# --- commits that no run has written: the source is asked anew, soon, and all is right again
-my %forged = (arxiv => ['"windows":[[9223372036854775807,-9223372036854775808]],"start":9223372036854775807,"until":9223372036854775807,"complete":9223372036854775807,"matched":9223372036854775807',
-		'"windows":[],"walk":{"since":-9223372036854775807,"start":-7,"fresh":9223372036854775807},"until":29000000,"complete":29000000,"asked":-9223372036854775807',
-		'"windows":[' . join(',', map { "[$_,$_]" } 20_000_000 .. 20_099_999) . '],"until":1', '"windows":[[20000000,29694240]],"start":9999999,"until":29694240'],
-	semantic_scholar => ['"token":"' . 'x' x 3_000_000 . '","received":1000,"total":2000,"until":20623', '"token":"x","received":9223372036854775807,"total":9223372036854775807,"missing":9223372036854775807,"until":20623']);
-for my $source (sort keys %forged) {
-	my $number = 0;
-	for my $commit (@{ $forged{$source} }) {
-		prepared("a forged commit of $source " . ++$number, sub { my $path = "$_[0]/sources/$source.jsonl"; spew($path, (lines($path))[0], qq({"commit":{$commit}}\n)) }, 0);
-	}
-}
-my $empty = prepared('a million damaged lines', sub { my $path = "$_[0]/sources/arxiv.jsonl"; spew($path, (lines($path))[0], "\n" x 1_000_000, qq({"commit":{}}\n)) }, 0);
-is(scalar(() = $empty->{err} =~ /^/mg), 100, '... of which a hundred are told');
-
 prepared('a journal of gigabytes of nothing', sub { open my $out, '>>', "$_[0]/sources/arxiv.jsonl" or die; truncate $out, 1 << 29 or die }, 0, 65);
 
 # --- who may read new files
