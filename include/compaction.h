@@ -16,8 +16,9 @@ struct compaction {
 	/* Where the lines begin that are left out, ascending. */
 	const uint64_t *dead;
 	size_t dead_count;
-	/* Leave out all commits: an empty one, which claims nothing, stands for them. */
-	bool without_claims;
+	/* Leave out what is damaged, and all commits: an empty one, which claims nothing, stands
+	 * for them. */
+	bool mend;
 	/* What journal_position says, before and after. */
 	uint64_t position;
 };

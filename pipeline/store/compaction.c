@@ -38,19 +38,24 @@ static void
 take_line(const struct compaction *compaction, struct buf *last, struct slice line,
     struct file_writer *out)
 {
+	bool commit = record_line_is_commit(line);
+	enum record_line_kind kind = RECORD_LINE_RECORD;
 	struct record_line parsed;
 	char *reason = NULL;
 
-	if (!record_line_is_commit(line)) {
-		flush_commit(last, out);
+	/* What need not be known of a line is not looked for. */
+	if (compaction->mend || commit)
+		kind = record_line_parse(line.data, line.len, &parsed, &reason);
+	free(reason);
+	if (kind == RECORD_LINE_BAD || (commit && compaction->mend))
+		return;
+	flush_commit(last, out);
+	if (commit) {
+		buf_add_slice(last, parsed.values[RECORD_COMMIT].raw);
+	} else {
 		file_writer_add(out, line.data, line.len);
 		file_writer_add(out, "\n", 1);
-	} else if (!compaction->without_claims &&
-		   record_line_parse(line.data, line.len, &parsed, &reason) == RECORD_LINE_COMMIT) {
-		flush_commit(last, out);
-		buf_add_slice(last, parsed.values[RECORD_COMMIT].raw);
 	}
-	free(reason);
 }
 
 static int

@@ -18,6 +18,8 @@
 
 /* So much of a file's end is looked at for its last line first: a commit is shorter as a rule. */
 #define TAIL_BYTES 16384
+/* Nobody reads a million lines of damage; how much there is is told in the end. */
+#define DAMAGE_LOGGED 100
 
 struct journal {
 	int fd;
@@ -33,13 +35,6 @@ struct journal {
 	uint64_t damaged;
 	struct buf page;
 	const struct log *log;
-};
-
-/* Where damaged lines begin. */
-struct damage {
-	uint64_t *lines;
-	size_t count;
-	size_t capacity;
 };
 
 static int
@@ -117,18 +112,16 @@ drop_torn_page(struct journal *journal)
 }
 
 static void
-note_damage(
-    struct journal *journal, struct damage *damage, const struct lines *lines, const char *reason)
+note_damage(struct journal *journal, const struct lines *lines, const char *reason)
 {
-	log_error(journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
-	damage->lines =
-	    mem_grow(damage->lines, &damage->capacity, damage->count + 1, sizeof(*damage->lines));
-	damage->lines[damage->count++] = lines->offset;
+	if (++journal->damaged <= DAMAGE_LOGGED)
+		log_error(
+		    journal->log, "%s: line %" PRIu64 ": %s", journal->path, lines->number, reason);
 }
 
 /* Find the position and the damaged lines, before anything is told. */
 static int
-look_through(struct journal *journal, struct damage *damage)
+look_through(struct journal *journal)
 {
 	struct record_line record;
 	struct lines lines;
@@ -146,7 +139,7 @@ look_through(struct journal *journal, struct damage *damage)
 
 		journal->position += lines.bytes;
 		if (kind == RECORD_LINE_BAD)
-			note_damage(journal, damage, &lines, reason);
+			note_damage(journal, &lines, reason);
 		else if (kind == RECORD_LINE_COMMIT &&
 			 jsonl_int64(&record.values[RECORD_POSITION], &position) == 0)
 			journal->position = (uint64_t)position;
@@ -205,16 +198,16 @@ open_again(struct journal *journal)
 	return journal->fd == -1 ? fault(journal, "cannot open") : 0;
 }
 
-/* Put a journal without these lines in the place of this one. */
+/* Put a journal without these lines, or without the damaged ones, in the place of this one. */
 static int
-write_anew(struct journal *journal, const uint64_t *dead, size_t count, bool without_claims)
+write_anew(struct journal *journal, const uint64_t *dead, size_t count, bool mend)
 {
 	const struct compaction compaction = {
 		.fd = journal->fd,
 		.path = journal->path,
 		.dead = dead,
 		.dead_count = count,
-		.without_claims = without_claims,
+		.mend = mend,
 		.position = journal->position,
 	};
 	char *temporary = file_temporary(journal->path);
@@ -240,26 +233,23 @@ write_anew(struct journal *journal, const uint64_t *dead, size_t count, bool wit
  * already is not kept twice, and the next damage is found as surely as this one.
  */
 static int
-mend(struct journal *journal, const struct damage *damage)
+mend(struct journal *journal)
 {
-	journal->damaged = damage->count;
 	/* What was made from it at the old position was made from the damaged lines too. */
 	journal->position++;
-	log_notice(journal->log,
-	    "%s: damaged lines left out: %zu; the source is asked for everything again",
-	    journal->path, damage->count);
-	return write_anew(journal, damage->lines, damage->count, true);
+	log_error(journal->log,
+	    "%s: damaged lines left out: %" PRIu64 "; the source is asked for everything again",
+	    journal->path, journal->damaged);
+	return write_anew(journal, NULL, 0, true);
 }
 
 static int
 read_back(struct journal *journal, const struct journal_reader *reader)
 {
-	struct damage damage = { NULL, 0, 0 };
-	int result = look_through(journal, &damage);
+	int result = look_through(journal);
 
-	if (result == 0 && damage.count > 0)
-		result = mend(journal, &damage);
-	free(damage.lines);
+	if (result == 0 && journal->damaged > 0)
+		result = mend(journal);
 	return result == 0 ? tell_all(journal, reader) : -1;
 }
 
