@@ -4,6 +4,7 @@
 #include "arxiv_ids.h"
 #include "arxiv_query.h"
 #include "arxiv_round.h"
+#include "commit.h"
 #include "date.h"
 #include "mem.h"
 #include "text.h"
@@ -66,12 +67,22 @@ arxiv_free(struct arxiv *arxiv)
 }
 
 void
-arxiv_restore(struct arxiv *arxiv, struct slice commit)
+arxiv_restore(struct arxiv *arxiv, struct slice text)
 {
-	if (slice_is(commit, "{}"))
+	struct commit *commit;
+
+	if (slice_is(text, "{}"))
 		return;
-	arxiv_round_restore(&arxiv->round, commit);
-	arxiv_ids_restore(&arxiv->ids, commit);
+	commit = commit_parse(text);
+	if (commit != NULL && arxiv_round_restore(&arxiv->round, commit) == 0) {
+		arxiv_ids_restore(&arxiv->ids, commit);
+	} else {
+		log_notice(arxiv->setup.log, "arXiv: its journal goes on from a point that makes "
+					     "no sense: all is asked again");
+		arxiv_round_free(&arxiv->round);
+		arxiv_round_init(&arxiv->round, &arxiv->setup);
+	}
+	commit_free(commit);
 }
 
 /*

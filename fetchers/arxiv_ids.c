@@ -4,7 +4,6 @@
 #include "mem.h"
 #include "text.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 /* 500 of them make a URL of 6 KB. */
@@ -146,18 +145,15 @@ arxiv_ids_leave_out(struct arxiv_ids *ids, struct slice message, struct buf *lis
 }
 
 void
-arxiv_ids_restore(struct arxiv_ids *ids, struct slice commit)
+arxiv_ids_restore(struct arxiv_ids *ids, const struct commit *commit)
 {
-	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
-	const json_t *absent = json_object_get(root, "absent");
-	const json_t *by_id = json_object_get(root, "by_id");
+	const struct commit *absent = commit_member(commit, "absent");
+	const struct commit *by_id = commit_member(commit, "by_id");
 
-	for (size_t i = 0; i < json_array_size(absent); i++)
-		known_absent(ids->known, SOURCE_ARXIV,
-		    slice_of(json_string_value(json_array_get(absent, i))));
-	for (size_t i = 0; i < json_array_size(by_id); i++)
-		known_by_id(ids->known, slice_of(json_string_value(json_array_get(by_id, i))));
-	json_decref(root);
+	for (size_t i = 0; i < commit_count(absent); i++)
+		known_absent(ids->known, SOURCE_ARXIV, commit_text(commit_element(absent, i)));
+	for (size_t i = 0; i < commit_count(by_id); i++)
+		known_by_id(ids->known, commit_text(commit_element(by_id, i)));
 }
 
 bool

@@ -4,7 +4,6 @@
 #include "date.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <limits.h>
 
 /* How often an answer without papers is asked for before it is believed, and if arXiv never brought
@@ -75,7 +74,7 @@ arxiv_round_plan(struct arxiv_round *round, bool begin, bool renew)
 	int64_t until = (round->setup->until + 1) * DAY_MINUTES;
 	bool new_days = until > search->until;
 	bool all =
-	    search->until == INT64_MIN || is_unproven(round) || arxiv_round_missing(round) > 0;
+	    round->asked == INT64_MIN || is_unproven(round) || arxiv_round_missing(round) > 0;
 
 	/* A walk that an earlier day has left is begun anew, for what is new stands at its top. */
 	if (is_reading(round) || (!new_days && (round->walk.active || !begin || !(all || renew))))
@@ -195,40 +194,22 @@ arxiv_round_shrink(struct arxiv_round *round)
 void
 arxiv_round_write(const struct arxiv_round *round, struct buf *out)
 {
-	const struct arxiv_walk *walk = &round->walk;
-
 	arxiv_search_write(&round->search, out);
-	if (walk->active)
-		buf_printf(out,
-		    ",\"walk\":{\"since\":%" PRId64 ",\"start\":%" PRId64 ",\"fresh\":%" PRId64 "}",
-		    walk->since, walk->start, walk->fresh);
+	arxiv_walk_write(&round->walk, out);
 	buf_printf(out, ",\"asked\":%" PRId64 ",\"begun\":%" PRId64 ",\"short_readings\":%" PRId64,
 	    round->asked, round->begun, round->short_readings);
 }
 
-static int64_t
-member(const json_t *root, const char *key)
+int
+arxiv_round_restore(struct arxiv_round *round, const struct commit *commit)
 {
-	return json_integer_value(json_object_get(root, key));
-}
-
-void
-arxiv_round_restore(struct arxiv_round *round, struct slice commit)
-{
-	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
-	const json_t *walk = json_object_get(root, "walk");
-
-	if (root == NULL)
-		return;
-	arxiv_search_restore(&round->search, commit);
-	arxiv_walk_end(&round->walk);
-	if (walk != NULL)
-		arxiv_walk_resume(&round->walk, member(walk, "since"), member(walk, "start"),
-		    member(walk, "fresh"));
-	round->asked = member(root, "asked");
-	round->begun = member(root, "begun");
-	round->short_readings = member(root, "short_readings");
-	json_decref(root);
+	if (arxiv_search_restore(&round->search, commit) == -1 ||
+	    arxiv_walk_restore(&round->walk, commit) == -1)
+		return -1;
+	round->asked = commit_number(commit_member(commit, "asked"), INT64_MIN);
+	round->begun = commit_number(commit_member(commit, "begun"), INT64_MIN);
+	round->short_readings = commit_number(commit_member(commit, "short_readings"), 0);
+	return 0;
 }
 
 int64_t

@@ -1,14 +1,19 @@
 #include "arxiv_search.h"
 
 #include "arxiv_page.h"
+#include "date.h"
 #include "mem.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 /* The server breaks near 10,000 results; no window is read that far if it can be helped. */
 #define WINDOW_MAX 9000
+/* Windows on the stack: each split adds one, and the minutes of all years are halved 33 times. */
+#define WINDOWS_MAX 100
+/* Of the years that a date can be written in. */
+#define MINUTE_MIN (date_day(1, 1, 1) * (DATE_DAY_SECONDS / 60))
+#define MINUTE_MAX (date_day(10000, 1, 1) * (DATE_DAY_SECONDS / 60))
 /* How often a window is read whose entries do not make up the server's count. */
 #define WINDOW_ROUNDS 3
 /* How often a page that has more entries than there are is asked before it is believed. */
@@ -139,38 +144,53 @@ arxiv_search_write(const struct arxiv_search *search, struct buf *out)
 	    search->until, search->complete, search->matched, search->missing);
 }
 
+/* A minute that a query can name; ${none} if it is none. */
 static int64_t
-member(const json_t *root, const char *key)
+minute_of(const struct commit *value, int64_t none)
 {
-	return json_integer_value(json_object_get(root, key));
+	int64_t minute = commit_number(value, none);
+
+	return minute >= MINUTE_MIN && minute <= MINUTE_MAX ? minute : none;
 }
 
-void
-arxiv_search_restore(struct arxiv_search *search, struct slice commit)
+/* 0, or -1 if they are none. */
+static int
+restore_windows(struct arxiv_search *search, const struct commit *windows)
 {
-	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
-	const json_t *windows = json_object_get(root, "windows");
-
-	if (root == NULL)
-		return;
 	search->window_count = 0;
-	for (size_t i = 0; i < json_array_size(windows); i++) {
-		const json_t *pair = json_array_get(windows, i);
+	if (commit_count(windows) > WINDOWS_MAX)
+		return -1;
+	for (size_t i = 0; i < commit_count(windows); i++) {
+		const struct commit *pair = commit_element(windows, i);
+		int64_t from = minute_of(commit_element(pair, 0), INT64_MIN);
+		int64_t to = minute_of(commit_element(pair, 1), INT64_MIN);
 
-		push_window(search, json_integer_value(json_array_get(pair, 0)),
-		    json_integer_value(json_array_get(pair, 1)));
+		if (from == INT64_MIN || to == INT64_MIN)
+			return -1;
+		push_window(search, from, to);
 	}
 	begin_window(search);
-	search->distinct = member(root, "distinct");
-	if (member(root, "start") > 0)
-		plan_page(search, member(root, "start"), INT64_MAX);
-	search->owed = member(root, "owed");
-	search->owed_from = member(root, "owed_from");
-	search->until = member(root, "until");
-	search->complete = member(root, "complete");
-	search->matched = member(root, "matched");
-	search->missing = member(root, "missing");
-	json_decref(root);
+	return 0;
+}
+
+int
+arxiv_search_restore(struct arxiv_search *search, const struct commit *commit)
+{
+	int64_t start = commit_number(commit_member(commit, "start"), -1);
+
+	search->until = minute_of(commit_member(commit, "until"), INT64_MIN);
+	if (restore_windows(search, commit_member(commit, "windows")) == -1 || start < 0 ||
+	    start >= ARXIV_RESULTS_MAX || search->until == INT64_MIN)
+		return -1;
+	search->distinct = commit_number(commit_member(commit, "distinct"), 0);
+	if (start > 0)
+		plan_page(search, start, INT64_MAX);
+	search->owed = commit_number(commit_member(commit, "owed"), 0);
+	search->owed_from = minute_of(commit_member(commit, "owed_from"), MINUTE_MIN);
+	search->complete = minute_of(commit_member(commit, "complete"), INT64_MIN);
+	search->matched = commit_number(commit_member(commit, "matched"), -1);
+	search->missing = commit_number(commit_member(commit, "missing"), 0);
+	return 0;
 }
 
 /* Whether this is the first time that the window brings an entry of this name. */

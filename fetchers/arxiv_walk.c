@@ -49,11 +49,29 @@ arxiv_walk_begin(struct arxiv_walk *walk, int64_t since, int64_t expected)
 }
 
 void
-arxiv_walk_resume(struct arxiv_walk *walk, int64_t since, int64_t start, int64_t fresh)
+arxiv_walk_write(const struct arxiv_walk *walk, struct buf *out)
 {
-	rewind_walk(walk, since);
+	if (walk->active)
+		buf_printf(out,
+		    ",\"walk\":{\"since\":%" PRId64 ",\"start\":%" PRId64 ",\"fresh\":%" PRId64 "}",
+		    walk->since, walk->start, walk->fresh);
+}
+
+int
+arxiv_walk_restore(struct arxiv_walk *walk, const struct commit *commit)
+{
+	const struct commit *point = commit_member(commit, "walk");
+	int64_t start = commit_number(commit_member(point, "start"), -1);
+
+	arxiv_walk_end(walk);
+	if (point == NULL)
+		return 0;
+	if (start < 0 || start >= ARXIV_RESULTS_MAX)
+		return -1;
+	rewind_walk(walk, commit_number(commit_member(point, "since"), 0));
 	walk->page_size = arxiv_page_plan(start, INT64_MAX, walk->page_max, &walk->start);
-	walk->fresh = fresh;
+	walk->fresh = commit_number(commit_member(point, "fresh"), 0);
+	return 0;
 }
 
 void

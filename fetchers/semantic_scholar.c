@@ -1,5 +1,6 @@
 #include "semantic_scholar.h"
 
+#include "commit.h"
 #include "jsonl.h"
 #include "mem.h"
 #include "semantic_scholar_batch.h"
@@ -8,7 +9,6 @@
 #include "text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 /* Papers on each page of a search but the last (facts: semantic-scholar-api, 3). */
@@ -57,6 +57,19 @@ semantic_scholar_base_url(const char *given)
 	return buf_take(&url);
 }
 
+/* Nothing was asked yet. */
+static void
+forget(struct semantic_scholar *source)
+{
+	free(source->token);
+	source->token = NULL;
+	source->searching = true;
+	source->received = 0;
+	source->total = source->setup.expected > 0 ? source->setup.expected : -1;
+	source->missing = 0;
+	source->until = INT64_MIN;
+}
+
 struct semantic_scholar *
 semantic_scholar_new(const struct source_setup *setup)
 {
@@ -64,10 +77,8 @@ semantic_scholar_new(const struct source_setup *setup)
 
 	source->setup = *setup;
 	source->base_url = semantic_scholar_base_url(setup->base_url);
-	source->searching = true;
 	semantic_scholar_batch_init(&source->batch, setup->known);
-	source->total = setup->expected > 0 ? setup->expected : -1;
-	source->until = INT64_MIN;
+	forget(source);
 	return source;
 }
 
@@ -90,29 +101,42 @@ set_token(struct semantic_scholar *source, struct slice token)
 	source->searching = source->token != NULL;
 }
 
-void
-semantic_scholar_restore(struct semantic_scholar *source, struct slice commit)
+/* 0, or -1 if no run has written that: the source is of no use then. */
+static int
+restore(struct semantic_scholar *source, const struct commit *commit)
 {
-	json_t *root = json_loadb(commit.data, commit.len, JSON_REJECT_DUPLICATES, NULL);
-	const json_t *absent = json_object_get(root, "absent");
+	const struct commit *absent = commit_member(commit, "absent");
+	struct slice token = commit_text(commit_member(commit, "token"));
 
-	if (json_object_size(root) == 0) {
-		/* What came before belongs to no search that is known of, least of all to the next.
-		 */
-		known_end_page(source->setup.known, false);
-		json_decref(root);
-		return;
-	}
-	set_token(source, slice_of(json_string_value(json_object_get(root, "token"))));
-	source->received = json_integer_value(json_object_get(root, "received"));
-	source->total = json_integer_value(json_object_get(root, "total"));
-	source->missing = json_integer_value(json_object_get(root, "missing"));
-	source->until = json_integer_value(json_object_get(root, "until"));
-	for (size_t i = 0; i < json_array_size(absent); i++)
+	set_token(source, token);
+	source->received = commit_number(commit_member(commit, "received"), -1);
+	source->total = commit_number(commit_member(commit, "total"), -1);
+	source->missing = commit_number(commit_member(commit, "missing"), 0);
+	source->until = commit_number(commit_member(commit, "until"), INT64_MIN);
+	if (token.len > TOKEN_BYTES || source->received < 0 || source->until == INT64_MIN)
+		return -1;
+	for (size_t i = 0; i < commit_count(absent); i++)
 		known_absent(source->setup.known, SOURCE_SEMANTIC_SCHOLAR,
-		    slice_of(json_string_value(json_array_get(absent, i))));
-	known_end_page(source->setup.known, json_is_true(json_object_get(root, "anew")));
-	json_decref(root);
+		    commit_text(commit_element(absent, i)));
+	return 0;
+}
+
+void
+semantic_scholar_restore(struct semantic_scholar *source, struct slice text)
+{
+	/* What comes before an empty one belongs to no search that is known of, least of all to the
+	 * next. */
+	struct commit *commit = slice_is(text, "{}") ? NULL : commit_parse(text);
+	bool anew = commit_is_true(commit_member(commit, "anew"));
+
+	if (!slice_is(text, "{}") && (commit == NULL || restore(source, commit) == -1)) {
+		log_notice(source->setup.log, "Semantic Scholar: its journal goes on from a point "
+					      "that makes no sense: all is asked again");
+		forget(source);
+		anew = false;
+	}
+	known_end_page(source->setup.known, anew);
+	commit_free(commit);
 }
 
 /* ${anew}: with this page a search begins. */

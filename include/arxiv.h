@@ -32,9 +32,12 @@ struct arxiv *arxiv_new(const struct source_setup *setup) MUST_CHECK;
 /** arxiv_free(arxiv): Free it. */
 void arxiv_free(struct arxiv *arxiv);
 
-/** arxiv_restore(arxiv, commit): Go on from a commit of the journal; to be called for each of them,
- * in order.  An empty one claims nothing. */
-void arxiv_restore(struct arxiv *arxiv, struct slice commit);
+/**
+ * arxiv_restore(arxiv, text):
+ * Go on from a commit of the journal; to be called for each of them, in order.  An empty one claims
+ * nothing.  After one that no run has written (told) everything is asked again.
+ */
+void arxiv_restore(struct arxiv *arxiv, struct slice text);
 
 /** arxiv_machine(arxiv, renew): The source as the engine drives it, borrowed.  ${renew}: ask for
  * what is new even if all was asked for these days. */

@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "attribute.h"
 #include "buf.h"
+#include "commit.h"
 #include "known.h"
 
 #include <stdbool.h>
@@ -52,7 +53,7 @@ bool arxiv_ids_take(struct arxiv_ids *ids, const struct answer *answer, size_t *
 bool arxiv_ids_leave_out(struct arxiv_ids *ids, struct slice message, struct buf *lists);
 
 /** arxiv_ids_restore(ids, commit): Learn again what the lists of a commit say. */
-void arxiv_ids_restore(struct arxiv_ids *ids, struct slice commit);
+void arxiv_ids_restore(struct arxiv_ids *ids, const struct commit *commit);
 
 /** arxiv_ids_shrink(ids): Ask for half as many at a time; false if there is no less. */
 bool arxiv_ids_shrink(struct arxiv_ids *ids);

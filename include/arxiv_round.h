@@ -6,6 +6,7 @@
 #include "arxiv_walk.h"
 #include "attribute.h"
 #include "buf.h"
+#include "commit.h"
 #include "fetch.h"
 
 #include <stdbool.h>
@@ -62,8 +63,9 @@ void arxiv_round_shrink(struct arxiv_round *round);
 /** arxiv_round_write(round, out): Append where it stands as members of a JSON object. */
 void arxiv_round_write(const struct arxiv_round *round, struct buf *out);
 
-/** arxiv_round_restore(round, commit): Go on from what arxiv_round_write put into ${commit}. */
-void arxiv_round_restore(struct arxiv_round *round, struct slice commit);
+/** arxiv_round_restore(round, commit): Go on from what arxiv_round_write put into ${commit}.  0, or
+ * -1 if no run has written that: the round is of no use then. */
+int arxiv_round_restore(struct arxiv_round *round, const struct commit *commit) MUST_CHECK;
 
 /** arxiv_round_missing(round), arxiv_round_asked_until(round), arxiv_round_until(round),
  * arxiv_round_since(round): See the functions of arxiv.h. */

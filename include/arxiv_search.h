@@ -4,9 +4,9 @@
 #include "answer.h"
 #include "attribute.h"
 #include "buf.h"
+#include "commit.h"
 #include "key_table.h"
 #include "log.h"
-#include "slice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -76,8 +76,9 @@ void arxiv_search_begin(struct arxiv_search *search, int64_t first, int64_t unti
 /** arxiv_search_write(search, out): Append the point to go on from as members of a JSON object. */
 void arxiv_search_write(const struct arxiv_search *search, struct buf *out);
 
-/** arxiv_search_restore(search, commit): Go on from what arxiv_search_write put into ${commit}. */
-void arxiv_search_restore(struct arxiv_search *search, struct slice commit);
+/** arxiv_search_restore(search, commit): Go on from what arxiv_search_write put into ${commit}.  0,
+ * or -1 if no run has written that: the search is of no use then. */
+int arxiv_search_restore(struct arxiv_search *search, const struct commit *commit) MUST_CHECK;
 
 /** arxiv_search_window(search): The window that is being read, borrowed; NULL when nothing is left.
  */

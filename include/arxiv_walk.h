@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "attribute.h"
 #include "buf.h"
+#include "commit.h"
 #include "key_table.h"
 
 #include <stdbool.h>
@@ -53,8 +54,13 @@ void arxiv_walk_free(struct arxiv_walk *walk);
 /** arxiv_walk_begin(walk, since, expected): Begin at the top; about ${expected} papers match. */
 void arxiv_walk_begin(struct arxiv_walk *walk, int64_t since, int64_t expected);
 
-/** arxiv_walk_resume(walk, since, start, fresh): Go on from where an earlier run was. */
-void arxiv_walk_resume(struct arxiv_walk *walk, int64_t since, int64_t start, int64_t fresh);
+/** arxiv_walk_write(walk, out): Append where a walk that is on stands, as a member of a JSON object
+ * with a comma before it. */
+void arxiv_walk_write(const struct arxiv_walk *walk, struct buf *out);
+
+/** arxiv_walk_restore(walk, commit): Go on from what arxiv_walk_write put into ${commit}.  0, or -1
+ * if no run has written that. */
+int arxiv_walk_restore(struct arxiv_walk *walk, const struct commit *commit) MUST_CHECK;
 
 /**
  * arxiv_walk_take(walk, answer, expected, reason):

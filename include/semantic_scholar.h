@@ -27,9 +27,13 @@ struct semantic_scholar *semantic_scholar_new(const struct source_setup *setup) 
 /** semantic_scholar_free(source): Free it. */
 void semantic_scholar_free(struct semantic_scholar *source);
 
-/** semantic_scholar_restore(source, commit): Go on from a commit of the journal; to be called for
- * each of them, in order.  An empty one claims nothing of what came before it. */
-void semantic_scholar_restore(struct semantic_scholar *source, struct slice commit);
+/**
+ * semantic_scholar_restore(source, text):
+ * Go on from a commit of the journal; to be called for each of them, in order.  An empty one claims
+ * nothing of what came before it.  After one that no run has written (told) everything is asked
+ * again.
+ */
+void semantic_scholar_restore(struct semantic_scholar *source, struct slice text);
 
 /** semantic_scholar_machine(source, renew): The source as the engine drives it, borrowed. ${renew}:
  * ask for everything again even if that was done for these days. */
