@@ -14,6 +14,8 @@
 
 /* What the journals of a dataset hold, and the two sources as they stand by them. */
 struct holding {
+	/* The last day that is wanted, days since 1970. */
+	int64_t until;
 	struct known *known;
 	struct arxiv *arxiv;
 	struct semantic_scholar *semantic_scholar;
@@ -39,7 +41,7 @@ int holding_open(struct holding *holding, const char *directory, enum source sou
 bool holding_has_all(const struct holding *holding, enum source source);
 
 /** holding_is_whole(holding): Whether both sources were asked for all up to the same day; otherwise
- * an earlier run did not come to its end. */
+ * an earlier run did not come to its end.  A day behind those that are wanted says nothing. */
 bool holding_is_whole(const struct holding *holding);
 
 /** holding_take(holding, source): Hand over the journal; NULL if there is none. */

@@ -70,7 +70,7 @@ holding_init(struct holding *holding, const struct topic *topic, const struct op
 		.log = log,
 	};
 
-	*holding = (struct holding){ .known = setup.known };
+	*holding = (struct holding){ .until = setup.until, .known = setup.known };
 	if (before != NULL)
 		setup.expected = arxiv_matched(before->arxiv);
 	holding->arxiv = arxiv_new(&setup);
@@ -108,10 +108,13 @@ holding_has_all(const struct holding *holding, enum source source)
 bool
 holding_is_whole(const struct holding *holding)
 {
+	int64_t arxiv = arxiv_asked_until(holding->arxiv);
+	int64_t s2 = semantic_scholar_asked_until(holding->semantic_scholar);
+
+	/* Who was asked for days that had not come was not asked for what they brought. */
 	return !arxiv_unfinished(holding->arxiv) &&
 	       !semantic_scholar_unfinished(holding->semantic_scholar) &&
-	       arxiv_asked_until(holding->arxiv) ==
-		   semantic_scholar_asked_until(holding->semantic_scholar);
+	       (arxiv == s2 || arxiv > holding->until || s2 > holding->until);
 }
 
 struct journal *

@@ -84,6 +84,44 @@ for my $name (qw(last-run.json topic.json latest/manifest.json)) {
 	prepared("$name: $_", sub { spew("$_[0]/$name", $texts{$_}) }, 0, 2, 65, 66, 78) for sort keys %texts;
 	prepared("$name: gigabytes", sub { open my $out, '>', "$_[0]/$name" or die; truncate $out, 3 << 30 or die }, 0, 2, 65, 66, 78);
 }
+# --- commits that no run has written: the source is asked anew, soon, and all is right again
+my %forged = (
+	arxiv => {
+		'numbers at their ends' => '"windows":[[9223372036854775807,-9223372036854775808]],"start":9223372036854775807,"until":9223372036854775807,"complete":9223372036854775807,"matched":9223372036854775807',
+		'a search from before the first page' => '"windows":[[20000000,29694240]],"start":-7,"until":29694240',
+		'a search beyond the last page' => '"windows":[[20000000,29694240]],"start":10000,"until":29694240',
+		'a search without an end' => '"windows":[[20000000,29694240]],"start":0',
+		'windows of no year' => '"windows":[[900000000000,900000000001]],"start":0,"until":29694240',
+		'windows of words' => '"windows":["[1,2]",{"0":1}],"start":0,"until":29694240',
+		'a hundred thousand windows' => '"windows":[' . join(',', map { "[$_,$_]" } 20_000_000 .. 20_099_999) . '],"start":0,"until":29694240',
+		'a thousand windows' => '"windows":[' . join(',', map { "[$_,$_]" } 20_000_000 .. 20_000_999) . '],"start":0,"until":29694240',
+		'a walk from before the first page' => '"windows":[],"walk":{"since":0,"start":-7,"fresh":0},"start":0,"until":29694240,"complete":29694240,"asked":20620',
+		'a walk beyond the last page' => '"windows":[],"walk":{"since":0,"start":1000000,"fresh":0},"start":0,"until":29694240,"complete":29694240,"asked":20620',
+		'nothing was read, and all was' => '"windows":[],"start":0,"until":29692800,"complete":29692800,"matched":5',
+		'16 MB' => '"windows":[' . '0,' x 8_000_000 . '0],"start":0,"until":29694240',
+	},
+	semantic_scholar => {
+		'a token of 3 MB' => '"token":"' . 'x' x 3_000_000 . '","received":1000,"total":2000,"until":20623',
+		'a token of 3 KB' => '"token":"' . 'x' x 3_000 . '","received":1000,"total":2000,"until":20623',
+		'numbers at their ends' => '"token":"x","received":9223372036854775807,"total":9223372036854775807,"missing":9223372036854775807,"until":20623',
+		'less than nothing came' => '"token":null,"received":-1,"total":0,"missing":0,"until":99999',
+		'a search without an end' => '"token":null,"received":1000,"total":1000',
+	});
+for my $source (sort keys %forged) {
+	for my $what (sort keys %{ $forged{$source} }) {
+		my $commit = $forged{$source}{$what};
+		prepared("a forged commit of $source, $what", sub { my $path = "$_[0]/sources/$source.jsonl"; spew($path, (lines($path))[0], qq({"commit":{$commit}}\n)) }, 0);
+	}
+}
+
+prepared('years that have not come were asked for', sub {
+	my $path = "$_[0]/sources/arxiv.jsonl";
+	spew($path, map { s/"(until|complete)":\d+/"$1":4222000000/gr } lines($path));
+}, 0);
+
+my $empty = prepared('a million damaged lines', sub { my $path = "$_[0]/sources/arxiv.jsonl"; spew($path, (lines($path))[0], "\n" x 1_000_000, qq({"commit":{}}\n)) }, 0);
+is(scalar(() = $empty->{err} =~ /: line \d+: /g), 100, '... of which a hundred are told');
+like($empty->{err}, qr/damaged lines left out: 1000000; the source is asked for everything again\n\z/, '... and how many there are');
 prepared('a journal of gigabytes of nothing', sub { open my $out, '>>', "$_[0]/sources/arxiv.jsonl" or die; truncate $out, 1 << 29 or die }, 0, 65);
 
 # --- who may read new files
