@@ -114,10 +114,12 @@ for my $source (sort keys %forged) {
 	}
 }
 
+requests($server);
 prepared('years that have not come were asked for', sub {
 	my $path = "$_[0]/sources/arxiv.jsonl";
 	spew($path, map { s/"(until|complete)":\d+/"$1":4222000000/gr } lines($path));
 }, 0);
+isnt(scalar(grep { $_->{kind} eq 'search' } requests($server)), 0, '... and arXiv is asked all the same');
 
 my $empty = prepared('a million damaged lines', sub { my $path = "$_[0]/sources/arxiv.jsonl"; spew($path, (lines($path))[0], "\n" x 1_000_000, qq({"commit":{}}\n)) }, 0);
 is(scalar(() = $empty->{err} =~ /: line \d+: /g), 100, '... of which a hundred are told');
