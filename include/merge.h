@@ -46,7 +46,9 @@ enum merge_key {
 	KEY_PAPER,
 	/* Texts that many records share, held once: a DOI as it was written, a venue, fields of
 	   study. */
-	KEY_TEXT
+	KEY_TEXT,
+	/* The same of a DOI that arXiv itself gave. */
+	KEY_ARXIV_TEXT
 };
 
 /* A key of a source record, and whether it joins the record to others of its paper. */

@@ -51,7 +51,7 @@ struct merge_entry {
 	/* First publication, seconds since 1970, or MERGE_TIME_NONE. */
 	int64_t time;
 	/* Its keys: index.refs[refs] and on: KEY_ARXIV, KEY_DOI, KEY_CORPUS and DOIs as written
-	 * (KEY_TEXT). */
+	 * (KEY_TEXT, KEY_ARXIV_TEXT). */
 	uint32_t refs;
 	/* The key that makes a later record supersede this one, or KEY_NONE. */
 	uint32_t identity;

@@ -71,7 +71,8 @@ add_dois(struct merge_draft *draft, struct slice field)
 				lower[i] = text_lower(doi.data[i]);
 			add_key(draft, KEY_DOI, (struct slice){ lower, doi.len }, DRAFT_REF);
 		}
-		add_key(draft, KEY_TEXT, written, DRAFT_REF);
+		add_key(draft, doi_is_arxiv_prefix(doi) ? KEY_ARXIV_TEXT : KEY_TEXT, written,
+		    DRAFT_REF);
 	}
 }
 

@@ -136,7 +136,7 @@ set_joins(const struct merge_index *index, const struct merge_groups *groups, co
 	for (size_t i = 0; i < entry->ref_count; i++) {
 		struct merge_ref ref = index->refs[entry->refs + i];
 
-		if (ref.kind != KEY_TEXT)
+		if (ref.kind < KEY_TEXT)
 			set_join(index, groups, ref, list, live, self,
 			    &record->joins[record->join_count++], arena);
 	}

@@ -1,7 +1,6 @@
 #include "merge_supply.h"
 
 #include "date.h"
-#include "doi.h"
 #include "jsonl.h"
 #include "paper_id.h"
 #include "text.h"
@@ -47,23 +46,19 @@ arxiv_id_of(const struct merge_index *index, struct merge_chain chain)
 static struct slice
 doi_of(const struct merge_index *index, struct merge_chain chain)
 {
-	struct slice own = SLICE_NONE;
+	uint32_t own = KEY_NONE;
 
 	FOR_EACH_ENTRY(index, entry, chain)
 	{
-		size_t at = 0;
-		uint32_t key;
+		size_t at = 0, own_at = 0;
+		uint32_t key = merge_index_ref(index, entry, KEY_TEXT, &at);
 
-		while ((key = merge_index_ref(index, entry, KEY_TEXT, &at)) != KEY_NONE) {
-			struct slice written = key_table_text(index->keys, key);
-
-			if (!doi_is_arxiv_prefix(doi_strip(written)))
-				return written;
-			if (own.data == NULL)
-				own = written;
-		}
+		if (key != KEY_NONE)
+			return key_table_text(index->keys, key);
+		if (own == KEY_NONE)
+			own = merge_index_ref(index, entry, KEY_ARXIV_TEXT, &own_at);
 	}
-	return own;
+	return key_table_text(index->keys, own);
 }
 
 /* `paper:s2:<CorpusId>`; a record without one is known by its paperId. */
