@@ -13,14 +13,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What papers are sorted by, and which group each is. */
+/* What papers are sorted by, and the best record of each. */
 struct merge_rank {
 	/* What is published last comes first, and what has no date last. */
 	int64_t first;
 	/* The front of the id where others have the same first part, else 0: most papers are sorted
 	 * without an id, which takes longer to make than to sort by, and more memory. */
 	uint32_t second;
-	uint32_t group;
+	uint32_t head;
 };
 
 /* The groups as papers: their names, and those within a scope in the order of the snapshot.  Start
@@ -29,8 +29,8 @@ struct merge_papers {
 	const struct merge_index *index;
 	const struct merge_groups *groups;
 	struct digest *digest;
-	/* By group: its DOI stands for another paper already, so its id is that of its CorpusId.
-	 * NULL where there is none such. */
+	/* By best record: its DOI stands for another paper already, so its id is that of its
+	 * CorpusId. NULL where there is none such. */
 	bool *without_doi;
 	struct merge_rank *ranks;
 	size_t count;

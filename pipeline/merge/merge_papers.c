@@ -11,25 +11,25 @@
 #define NAMED_AT_ONCE 4096
 
 static struct merge_chain
-group_chain(const struct merge_papers *papers, uint32_t group)
+chain_of(uint32_t head)
 {
-	return (struct merge_chain){ papers->groups->heads[group], MERGE_RECORD_NONE };
+	return (struct merge_chain){ head, MERGE_RECORD_NONE };
 }
 
 static void
-id_text(const struct merge_papers *papers, uint32_t group, struct buf *text)
+id_text(const struct merge_papers *papers, uint32_t head, struct buf *text)
 {
-	bool with_doi = papers->without_doi == NULL || !papers->without_doi[group];
+	bool with_doi = papers->without_doi == NULL || !papers->without_doi[head];
 
-	merge_supply_id_text(papers->index, group_chain(papers, group), with_doi, text);
+	merge_supply_id_text(papers->index, chain_of(head), with_doi, text);
 }
 
 static void
-make_id(const struct merge_papers *papers, uint32_t group, unsigned char id[DIGEST_BYTES])
+make_id(const struct merge_papers *papers, uint32_t head, unsigned char id[DIGEST_BYTES])
 {
 	struct buf text = BUF_INIT;
 
-	id_text(papers, group, &text);
+	id_text(papers, head, &text);
 	digest_of(papers->digest, text.data, text.len, id);
 	buf_free(&text);
 }
@@ -43,7 +43,7 @@ rank_order(const void *a, const void *b)
 		return left->first < right->first ? -1 : 1;
 	if (left->second != right->second)
 		return left->second < right->second ? -1 : 1;
-	return (left->group > right->group) - (left->group < right->group);
+	return (left->head > right->head) - (left->head < right->head);
 }
 
 /* Ranks in the order of their first parts, some of which are equal. */
@@ -55,11 +55,11 @@ struct naming {
 
 /* The first four bytes of an id, as a number in their order. */
 static uint32_t
-front_of(const struct merge_papers *papers, uint32_t group)
+front_of(const struct merge_papers *papers, uint32_t head)
 {
 	unsigned char id[DIGEST_BYTES];
 
-	make_id(papers, group, id);
+	make_id(papers, head, id);
 	return (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
 }
 
@@ -75,7 +75,7 @@ name_some(void *cookie, size_t worker, size_t item)
 
 		if ((at > 0 && rank[-1].first == rank->first) ||
 		    (at + 1 < naming->count && rank[1].first == rank->first))
-			rank->second = front_of(naming->papers, rank->group);
+			rank->second = front_of(naming->papers, rank->head);
 	}
 	return at == end;
 }
@@ -124,7 +124,7 @@ sort_named(const struct merge_papers *papers, struct merge_rank *run, size_t cou
 
 	for (size_t i = 0; i < count; i++) {
 		named[i].rank = run[i];
-		make_id(papers, run[i].group, named[i].id);
+		make_id(papers, run[i].head, named[i].id);
 	}
 	qsort(named, count, sizeof(*named), named_order);
 	for (size_t i = 0; i < count; i++)
@@ -174,7 +174,7 @@ ranks_by_id(const struct merge_papers *papers)
 	struct merge_rank *ranks = mem_resize(NULL, count, sizeof(*ranks));
 
 	for (size_t i = 0; i < count; i++)
-		ranks[i] = (struct merge_rank){ .group = (uint32_t)i };
+		ranks[i] = (struct merge_rank){ .head = papers->groups->heads[i] };
 	sort_ranks(papers, ranks, count);
 	return ranks;
 }
@@ -186,8 +186,8 @@ same_id(const struct merge_papers *papers, const struct merge_rank *a, const str
 
 	if (a->second != b->second)
 		return false;
-	make_id(papers, a->group, left);
-	make_id(papers, b->group, right);
+	make_id(papers, a->head, left);
+	make_id(papers, b->head, right);
 	return memcmp(left, right, DIGEST_BYTES) == 0;
 }
 
@@ -196,17 +196,15 @@ same_id(const struct merge_papers *papers, const struct merge_rank *a, const str
 static void
 part_run(struct merge_papers *papers, const struct merge_rank *run, size_t count)
 {
-	const uint32_t *heads = papers->groups->heads;
 	size_t best = 0;
 
 	if (papers->without_doi == NULL)
-		papers->without_doi = mem_new(papers->groups->count, sizeof(bool));
+		papers->without_doi = mem_new(papers->index->count, sizeof(bool));
 	for (size_t i = 1; i < count; i++)
-		if (merge_groups_cmp(papers->index, heads[run[i].group], heads[run[best].group]) <
-		    0)
+		if (merge_groups_cmp(papers->index, run[i].head, run[best].head) < 0)
 			best = i;
 	for (size_t i = 0; i < count; i++)
-		papers->without_doi[run[i].group] = i != best;
+		papers->without_doi[run[i].head] = i != best;
 }
 
 /*
@@ -245,12 +243,13 @@ set_ranks(struct merge_papers *papers, const struct merge_scope *scope)
 {
 	papers->ranks = mem_resize(NULL, papers->groups->count, sizeof(*papers->ranks));
 	for (size_t i = 0; i < papers->groups->count; i++) {
-		int64_t time = merge_supply_time(papers->index, group_chain(papers, (uint32_t)i));
+		uint32_t head = papers->groups->heads[i];
+		int64_t time = merge_supply_time(papers->index, chain_of(head));
 
 		if (in_scope(scope, time))
 			papers->ranks[papers->count++] = (struct merge_rank){
 				.first = time == MERGE_TIME_NONE ? INT64_MAX : -time,
-				.group = (uint32_t)i,
+				.head = head,
 			};
 	}
 	sort_ranks(papers, papers->ranks, papers->count);
@@ -278,19 +277,19 @@ merge_papers_free(struct merge_papers *papers)
 struct merge_chain
 merge_papers_chain(const struct merge_papers *papers, size_t number)
 {
-	return group_chain(papers, papers->ranks[number].group);
+	return chain_of(papers->ranks[number].head);
 }
 
 void
 merge_papers_id_text(const struct merge_papers *papers, size_t number, struct buf *text)
 {
-	id_text(papers, papers->ranks[number].group, text);
+	id_text(papers, papers->ranks[number].head, text);
 }
 
 void
 merge_papers_id(const struct merge_papers *papers, size_t number, unsigned char id[DIGEST_BYTES])
 {
-	make_id(papers, papers->ranks[number].group, id);
+	make_id(papers, papers->ranks[number].head, id);
 }
 
 uint32_t *
@@ -298,16 +297,16 @@ merge_papers_by_id(const struct merge_papers *papers)
 {
 	struct merge_rank *ranks = ranks_by_id(papers);
 	uint32_t *numbers = mem_new(papers->count + 1, sizeof(*numbers));
-	/* By group: which paper it is, from 1; 0 of what is out of scope. */
-	uint32_t *of_group = mem_new(papers->groups->count, sizeof(*of_group));
+	/* By best record: which paper it is, from 1; 0 of what is out of scope. */
+	uint32_t *of_head = mem_new(papers->index->count, sizeof(*of_head));
 	size_t count = 0;
 
 	for (size_t i = 0; i < papers->count; i++)
-		of_group[papers->ranks[i].group] = (uint32_t)i + 1;
+		of_head[papers->ranks[i].head] = (uint32_t)i + 1;
 	for (size_t i = 0; i < papers->groups->count; i++)
-		if (of_group[ranks[i].group] > 0)
-			numbers[count++] = of_group[ranks[i].group] - 1;
-	free(of_group);
+		if (of_head[ranks[i].head] > 0)
+			numbers[count++] = of_head[ranks[i].head] - 1;
+	free(of_head);
 	free(ranks);
 	return numbers;
 }
