@@ -33,10 +33,12 @@ struct comparison {
 	struct place *places;
 	size_t old_count;
 	size_t capacity;
-	/* Where the old file ends; the part of it that was read again, and where that begins. */
+	/* Where the old file ends; the part of it that was read again, where that begins, and a
+	 * line that lies elsewhere. */
 	uint64_t old_end;
-	uint64_t window_from;
 	struct buf window;
+	uint64_t window_from;
+	struct buf stray;
 	/* The line that is being written. */
 	struct buf text;
 	struct file_writer *out;
@@ -127,46 +129,63 @@ index_old(struct comparison *comparison)
 	return more;
 }
 
-/* Have a line of the old file in the window.  Most rows stand in the order of the new file: the
- * lines behind the last window come many at a time, any other alone. */
+/* Read a part of the old file again. */
 static int
-move_window(struct comparison *comparison, const struct place *place)
+read_again(const struct comparison *comparison, uint64_t offset, size_t len, struct buf *out)
 {
-	struct buf *window = &comparison->window;
-	const uint64_t end = comparison->window_from + window->len,
-		       left = comparison->old_end - place->offset;
-	size_t wanted = place->len;
-
-	if (place->offset >= comparison->window_from && place->offset + place->len <= end)
-		return 0;
-	if (place->offset >= end && place->offset - end < WINDOW_BYTES && wanted < WINDOW_BYTES)
-		wanted = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
-	comparison->window_from = place->offset;
-	return lines_again(comparison->old->fd, comparison->old->name, place->offset, wanted,
-	    window, comparison->log);
+	return lines_again(
+	    comparison->old->fd, comparison->old->name, offset, len, out, comparison->log);
 }
 
-/* Read the line of a row of the old file again; it is borrowed until the next. */
+/* Move the window on, to begin with a line. */
 static int
-read_old_line(struct comparison *comparison, size_t number, struct slice *line)
+move_window(struct comparison *comparison, uint64_t offset)
+{
+	const uint64_t left = comparison->old_end - offset;
+
+	comparison->window_from = offset;
+	return read_again(comparison, offset, left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES,
+	    &comparison->window);
+}
+
+/* Whether a line is best read with what follows it: it is next or close behind, as most are, for
+ * most rows stand in the order of the new file. */
+static bool
+in_order(const struct comparison *comparison, const struct place *place)
+{
+	const uint64_t from = comparison->window_from, len = comparison->window.len;
+
+	return place->len <= WINDOW_BYTES &&
+	       (len == 0 || (place->offset >= from && place->offset < from + len + WINDOW_BYTES));
+}
+
+/* Read the line of a row of the old file again; it is borrowed until the next.  The window only
+ * moves on, so in any order no part of the file is read into it more than twice. */
+static int
+read_line(struct comparison *comparison, size_t number, struct slice *line)
 {
 	const struct place *place = &comparison->places[number];
+	const struct buf *window = &comparison->window;
 
-	if (move_window(comparison, place) == -1)
+	if (!in_order(comparison, place)) {
+		if (read_again(comparison, place->offset, place->len, &comparison->stray) == -1)
+			return -1;
+		*line = buf_slice(&comparison->stray);
+		return 0;
+	}
+	if (place->offset + place->len > comparison->window_from + window->len &&
+	    move_window(comparison, place->offset) == -1)
 		return -1;
-	*line = (struct slice){ comparison->window.data + (place->offset - comparison->window_from),
-		place->len };
+	*line =
+	    (struct slice){ window->data + (place->offset - comparison->window_from), place->len };
 	return 0;
 }
 
-/* Read a row of the old file again. */
 static int
-read_old(struct comparison *comparison, size_t number, struct field_changes_row *row)
+parse_old(const struct comparison *comparison, struct field_changes_row *row)
 {
 	struct jsonl_error error;
 
-	if (read_old_line(comparison, number, &row->line) == -1)
-		return -1;
 	if (row_line_parse(row->line.data, row->line.len, &row->values, &error) == 0)
 		return 0;
 	log_error(comparison->log, "%s: changed while it was read", comparison->old->name);
@@ -207,11 +226,11 @@ compare_row(struct comparison *comparison, size_t number, const struct field_cha
 	size_t differences;
 
 	comparison->places[number].seen = 1;
-	if (read_old_line(comparison, number, &old.line) == -1)
+	if (read_line(comparison, number, &old.line) == -1)
 		return -1;
 	if (slice_equal(old.line, new->line))
 		return 0;
-	if (read_old(comparison, number, &old) == -1)
+	if (parse_old(comparison, &old) == -1)
 		return -1;
 	begin_change(&comparison->text, "changed", &new->values);
 	buf_add_text(&comparison->text, ", \"fields\": ");
@@ -256,7 +275,7 @@ write_removed(struct comparison *comparison)
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each old row has its own. */
 		if (comparison->places[i].seen == 1)
 			continue;
-		if (read_old(comparison, i, &row) == -1)
+		if (read_line(comparison, i, &row.line) == -1 || parse_old(comparison, &row) == -1)
 			return -1;
 		begin_change(&comparison->text, "removed", &row.values);
 		end_change(comparison, &comparison->changes->removed);
@@ -273,6 +292,7 @@ changes_write(const struct changes_file *old, const struct changes_file *new,
 		.old = old,
 		.ids = key_table_new(),
 		.window = BUF_INIT,
+		.stray = BUF_INIT,
 		.text = BUF_INIT,
 		.out = out,
 		.changes = changes,
@@ -287,6 +307,7 @@ changes_write(const struct changes_file *old, const struct changes_file *new,
 	key_table_free(comparison.ids);
 	free(comparison.places);
 	buf_free(&comparison.window);
+	buf_free(&comparison.stray);
 	buf_free(&comparison.text);
 	return result;
 }

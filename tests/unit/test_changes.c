@@ -288,6 +288,85 @@ test_many(void **state)
 	scratch_free(&scratch);
 }
 
+#define LONG_ROWS 900
+#define LONG_LINE(change, rest)                                           \
+	"{\"change\": \"" change "\", \"id\": \"%064zx\", \"arxiv_id\": " \
+	"null, \"title\": \"t\"" rest "}\n"
+
+/* Most rows are short, some are long, a few are longer than what is read at once. */
+static void
+add_long_row(struct buf *out, size_t row, size_t citations)
+{
+	size_t len = row % 100 == 50 ? 200000 : row % 30 == 7 ? 100000 : 200 + row;
+
+	buf_printf(out,
+	    "{\"id\": \"%064zx\", \"arxiv_id\": null, \"title\": \"t\", "
+	    "\"citation_count\": %zu, \"venue\": \"",
+	    row, citations);
+	memset(buf_reserve(out, len), 'v', len);
+	out->len += len;
+	buf_add_text(out, "\"}\n");
+}
+
+/* Rows of the old file that the new one has in another order, or not: it is read again many lines
+ * at once where that helps, and gives the same lines. */
+static void
+test_orders(void **state)
+{
+	static const struct {
+		const char *why;
+		/* The row at place i of the new file is (i * factor + more) ^ turned of all; these
+		 * are gone. */
+		size_t factor, more, turned, gone_from, gone_to;
+	} cases[] = {
+		{ "the same", 1, 0, 0, 0, 0 },
+		{ "backwards", LONG_ROWS - 1, LONG_ROWS - 1, 0, 0, 0 },
+		{ "mixed", 467, 0, 0, 0, 0 },
+		{ "pairs swapped", 1, 0, 1, 0, 0 },
+		{ "the last first", 1, LONG_ROWS - 1, 0, 0, 0 },
+		{ "without the first half", 1, 0, 0, 0, LONG_ROWS / 2 },
+		{ "without the middle", 1, 0, 0, 100, LONG_ROWS - 100 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf old = BUF_INIT, new = BUF_INIT, wanted = BUF_INIT, removed = BUF_INIT;
+		struct field_changes *fields = field_changes_new();
+		struct changes changes;
+		struct scratch scratch;
+
+		scratch_init(&scratch);
+		for (size_t j = 0; j < LONG_ROWS; j++) {
+			size_t row =
+			    (j * cases[i].factor + cases[i].more) % LONG_ROWS ^ cases[i].turned;
+
+			add_long_row(&old, j, 0);
+			if (j >= cases[i].gone_from && j < cases[i].gone_to) {
+				buf_printf(&removed, LONG_LINE("removed", ""), j);
+				continue;
+			}
+			add_long_row(&new, row, row % 2);
+			if (row % 2 == 1)
+				buf_printf(&wanted,
+				    LONG_LINE("changed", ", \"fields\": {\"citation_count\": "
+							 "{\"old\": 0, \"new\": 1}}"),
+				    row);
+		}
+		buf_add_slice(&wanted, buf_slice(&removed));
+		scratch_write(&scratch, "old", buf_slice(&old));
+		scratch_write(&scratch, "new", buf_slice(&new));
+		assert_int_equal(compare(&scratch, true, &changes, fields), 0);
+		scratch_assert_file(&scratch, "out", wanted.data, cases[i].why);
+		scratch_assert_log(&scratch, "", cases[i].why);
+		buf_free(&old);
+		buf_free(&new);
+		buf_free(&wanted);
+		buf_free(&removed);
+		field_changes_free(fields);
+		scratch_free(&scratch);
+	}
+}
+
 /* A file that cannot be read fails the comparison. */
 static void
 test_unreadable(void **state)
@@ -328,6 +407,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_unreadable),
 	};
 
