@@ -192,8 +192,9 @@ file_replace(const char *path, const char *data, size_t len, const struct log *l
 int
 file_make_directory(const char *path, const struct log *log)
 {
-	if (mkdir(path, 0777) == 0)
+	if (file_is_directory(path) || mkdir(path, 0777) == 0)
 		return 0;
+	/* Another made it meanwhile. */
 	if (errno == EEXIST && file_is_directory(path))
 		return 0;
 	return fault(log, path, "cannot make directory");

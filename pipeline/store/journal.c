@@ -44,26 +44,22 @@ fault(const struct journal *journal, const char *what)
 	return -1;
 }
 
-/* Whether the last line is seen to be a commit, as it is but after a run that was killed. */
+/* Whether the file is seen to end with a commit, as it does but after a run that was killed. */
 static bool
 ends_with_commit(const struct journal *journal, off_t size)
 {
-	off_t from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
-	struct buf tail = BUF_INIT;
-	const char *data = buf_reserve(&tail, TAIL_BYTES);
-	ssize_t got = pread(journal->fd, tail.data, TAIL_BYTES, from);
-	size_t end = got < 1 ? 0 : (size_t)got - 1, start = end;
-	bool ends = false;
+	const off_t from = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
+	char tail[TAIL_BYTES];
+	ssize_t got = pread(journal->fd, tail, sizeof(tail), from);
+	size_t end, start;
 
-	if (got == size - from && end > 0 && data[end] == '\n') {
-		while (start > 0 && data[start - 1] != '\n')
-			start--;
-		/* What stands first in the tail may have begun before it. */
-		ends =
-		    start > 0 && record_line_is_commit((struct slice){ data + start, end - start });
-	}
-	buf_free(&tail);
-	return ends;
+	if (got < 1 || got != size - from || tail[got - 1] != '\n')
+		return false;
+	start = end = (size_t)got - 1;
+	while (start > 0 && tail[start - 1] != '\n')
+		start--;
+	/* What stands first in the tail may have begun before it. */
+	return start > 0 && record_line_is_commit((struct slice){ tail + start, end - start });
 }
 
 /* Find the end of the last commit (or of the header) and how many lines stand behind it. */
@@ -336,7 +332,8 @@ journal_open(const char *directory, enum source source, enum journal_kind kind, 
 	journal->directory = file_path(directory, "sources");
 	journal->home = journal_file_path(directory, source, false);
 	result = file_make_directory(journal->directory, log);
-	if (result == 0)
+	/* This was done before the journal that stands got its name. */
+	if (result == 0 && !file_exists(journal->home))
 		result = file_sync_directory(directory, log);
 	/* Not before it is known that the directory is no link to another. */
 	if (result == 0) {

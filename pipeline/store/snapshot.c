@@ -134,14 +134,17 @@ snapshot_begin(const char *directory, const struct log *log)
 {
 	char *snapshots = file_path(directory, "snapshots");
 	char *filling = file_path(snapshots, FILLING);
+	char *latest = snapshot_latest(directory);
 	int result = file_make_directory(snapshots, log);
 
-	if (result == 0)
+	/* This was done before the snapshot that stands was begun. */
+	if (result == 0 && latest == NULL)
 		result = file_sync_directory(directory, log);
 	if (result == 0 && file_exists(filling))
 		result = remove_directory(filling, log);
 	if (result == 0)
 		result = file_make_directory(filling, log);
+	free(latest);
 	free(snapshots);
 	if (result == 0)
 		return filling;

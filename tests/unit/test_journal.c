@@ -293,6 +293,122 @@ test_endless_line(void **state)
 	scratch_free(&scratch);
 }
 
+/* The end of a journal is looked at first: longer ones are read to their end, and are no other for
+ * that. */
+static void
+test_long(void **state)
+{
+	static const struct {
+		const char *why;
+		/* Behind the records; the bytes of its last value, which some have none of; what
+		 * comes then. */
+		const char *text;
+		size_t len;
+		const char *end;
+		/* Whether what is behind the records counts, and lines that do not. */
+		bool counts;
+		int torn;
+	} cases[] = {
+		{ "a commit", "{\"commit\":{\"at\":\"", 3, "\"}}\n", true, 0 },
+		{ "a long commit", "{\"commit\":{\"at\":\"", 40000, "\"}}\n", true, 0 },
+		{ "a long commit without newline", "{\"commit\":{\"at\":\"", 40000, "\"}}", false,
+		    1 },
+		{ "a record", RECORD("7", "07") "{\"x\":\"", 9, "\"}\n", false, 2 },
+		/* Behind the brace before it there are as many bytes as are looked at. */
+		{ "the end of a line that looks like a commit", "{\"x\":{\"commit\":\"", 16384 - 15,
+		    "\"}}\n", false, 1 },
+	};
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+	char *sources;
+
+	(void)state;
+	scratch_init(&scratch);
+	sources = scratch_path(&scratch, "sources");
+	assert_int_equal(mkdir(sources, 0777), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf text = BUF_INIT, wanted = BUF_INIT, log = BUF_INIT;
+		struct journal *journal;
+		size_t committed, len = cases[i].len;
+
+		buf_add_text(&text, HEADER);
+		for (int j = 0; j < 500; j++) {
+			buf_add_text(&text, RECORD("1", "01"));
+			buf_add_text(&wanted, "1 ");
+		}
+		buf_add_text(&text, COMMIT("1"));
+		buf_add_text(&wanted, "<{\"at\":1}> ");
+		committed = text.len;
+		buf_add_text(&text, cases[i].text);
+		memset(buf_reserve(&text, len), 'v', len);
+		text.len += len;
+		buf_add_text(&text, cases[i].end);
+		if (cases[i].counts) {
+			buf_printf(&wanted, "<%.*s> ", (int)(text.len - committed - 12),
+			    text.data + committed + 10);
+			committed = text.len;
+		} else {
+			buf_printf(&log,
+			    PATH "%d lines behind the last commit dropped, a page that was not "
+				 "finished\n",
+			    cases[i].torn);
+		}
+		scratch_write(&scratch, "sources/semantic_scholar.jsonl", buf_slice(&text));
+		journal = open_journal(&scratch, QUERY, &heard);
+		assert_non_null(journal);
+		assert_bytes(buf_slice(&heard), buf_slice(&wanted), cases[i].why);
+		scratch_assert_log(&scratch, log.data == NULL ? "" : log.data, cases[i].why);
+		text.data[text.len = committed] = '\0';
+		/* It goes on behind what counts. */
+		assert_int_equal(journal_commit(journal, slice_of("{\"at\":9}")), 0);
+		journal_free(journal);
+		buf_add_text(&text, COMMIT("9"));
+		scratch_assert_file(
+		    &scratch, "sources/semantic_scholar.jsonl", text.data, cases[i].why);
+		buf_free(&text);
+		buf_free(&wanted);
+		buf_free(&log);
+	}
+	free(sources);
+	buf_free(&heard);
+	scratch_free(&scratch);
+}
+
+/* A query may be longer than what is read of a journal for its head at first. */
+static void
+test_long_query(void **state)
+{
+	static const size_t lengths[] = { 4000, 5000, 80000, 2000000 };
+	struct scratch scratch;
+	struct buf heard = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lengths); i++) {
+		struct buf query = BUF_INIT;
+		struct journal *journal;
+
+		scratch_init(&scratch);
+		buf_add_text(&query, "{\"any\": [\"");
+		memset(buf_reserve(&query, lengths[i]), 'q', lengths[i]);
+		query.len += lengths[i];
+		buf_add_text(&query, "\"]}");
+		journal = open_journal(&scratch, query.data, &heard);
+		assert_int_equal(journal_commit(journal, slice_of("{\"at\":1}")), 0);
+		journal_free(journal);
+		journal = open_journal(&scratch, query.data, &heard);
+		assert_heard(&heard, "<{\"at\":1}> ", "the same query");
+		assert_false(journal_replaces(journal));
+		journal_free(journal);
+		assert_true(stands(&scratch, JOURNAL_HELD, query.data));
+		query.data[query.len - 4] = 'p';
+		assert_false(stands(&scratch, JOURNAL_HELD, query.data));
+		scratch_assert_log(&scratch, "", "no fault");
+		buf_free(&query);
+		scratch_free(&scratch);
+	}
+	buf_free(&heard);
+}
+
 #define ABSENT(id) "{\"commit\":{\"absent\":[" id "]}}\n"
 
 /* Offsets of lines by their numbers from 1 (0 ends them), and their bytes. */
@@ -723,6 +839,8 @@ main(void)
 		cmocka_unit_test(test_torn_and_damaged),
 		cmocka_unit_test(test_damaged_head),
 		cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_long_query),
 		cmocka_unit_test(test_compact),
 		cmocka_unit_test(test_new_query),
 		cmocka_unit_test(test_anew),
