@@ -8,6 +8,7 @@
 #include "url.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -22,6 +23,7 @@
 #define ACCEPT "Accept: application/atom+xml, application/json, application/xml;q=0.9, */*;q=0.1"
 
 struct channel {
+	/* NULL before its first request. */
 	CURL *easy;
 	struct curl_slist *headers;
 	struct buf body;
@@ -48,7 +50,9 @@ struct channel {
 };
 
 struct http {
+	/* NULL before the first request. */
 	CURLM *multi;
+	struct buf agent;
 	struct channel *channels;
 	size_t count;
 	const struct clock *clock;
@@ -96,15 +100,14 @@ before_request(void *cookie, char *remote, char *local, int remote_port, int loc
 	return CURL_PREREQFUNC_OK;
 }
 
-static bool
+static void
 add_header(struct channel *channel, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(channel->headers, line);
 
 	if (longer == NULL)
-		return false;
+		mem_out();
 	channel->headers = longer;
-	return true;
 }
 
 /* What every request of an endpoint has in common; CURLE_OK, or what curl refused. */
@@ -150,71 +153,79 @@ add_visible(struct slice text, struct buf *out)
 			buf_add_char(out, text.data[i]);
 }
 
-static bool
+static void
 add_headers(struct channel *channel, const struct http_endpoint *endpoint)
 {
 	struct buf line = BUF_INIT;
-	/* Expect: costs a round trip and may be answered 417. */
-	bool added = add_header(channel, ACCEPT) && add_header(channel, "Expect:");
 
+	add_header(channel, ACCEPT);
+	/* It costs a round trip and may be answered 417. */
+	add_header(channel, "Expect:");
 	if (endpoint->posts_json)
-		added = added && add_header(channel, "Content-Type: application/json");
+		add_header(channel, "Content-Type: application/json");
 	if (endpoint->key != NULL) {
 		add_visible(text_trim(slice_of(endpoint->key)), &channel->key);
 		buf_add_text(&line, "x-api-key: ");
 		buf_add_slice(&line, buf_slice(&channel->key));
-		added = added && add_header(channel, line.data);
+		add_header(channel, line.data);
 	}
 	buf_free(&line);
-	return added;
-}
-
-static int
-channel_open(struct http *http, struct channel *channel, const struct http_setup *setup,
-    const struct http_endpoint *endpoint)
-{
-	struct buf agent = BUF_INIT;
-	CURLcode code = CURLE_OUT_OF_MEMORY;
-
-	channel->http = http;
-	channel->interval = endpoint->interval;
-	channel->socket = CURL_SOCKET_BAD;
-	channel->easy = curl_easy_init();
-	buf_add_text(&agent, "fineset/" FINESET_VERSION " (+" PROJECT_URL);
-	if (setup->contact != NULL && setup->contact[0] != '\0') {
-		buf_add_text(&agent, "; ");
-		add_visible(slice_of(setup->contact), &agent);
-	}
-	buf_add_char(&agent, ')');
-	if (channel->easy != NULL && add_headers(channel, endpoint))
-		code = set_common(channel, agent.data);
-	if (code != CURLE_OK)
-		log_error(http->log, "curl: %s", curl_easy_strerror(code));
-	buf_free(&agent);
-	return code == CURLE_OK ? 0 : -1;
 }
 
 struct http *
 http_new(const struct http_setup *setup)
 {
 	struct http *http = mem_new(1, sizeof(*http));
-	int result = 0;
 
 	http->clock = setup->clock;
 	http->log = setup->log;
 	http->channels = mem_new(setup->count, sizeof(*http->channels));
 	http->count = setup->count;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-	    (http->multi = curl_multi_init()) == NULL) {
-		log_error(http->log, "curl: cannot be set up");
-		result = -1;
+	buf_add_text(&http->agent, "fineset/" FINESET_VERSION " (+" PROJECT_URL);
+	if (setup->contact != NULL && setup->contact[0] != '\0') {
+		buf_add_text(&http->agent, "; ");
+		add_visible(slice_of(setup->contact), &http->agent);
 	}
-	for (size_t i = 0; i < http->count && result == 0; i++)
-		result = channel_open(http, &http->channels[i], setup, &setup->endpoints[i]);
-	if (result == 0)
-		return http;
-	http_free(http);
-	return NULL;
+	buf_add_char(&http->agent, ')');
+	for (size_t i = 0; i < http->count; i++) {
+		struct channel *channel = &http->channels[i];
+
+		channel->http = http;
+		channel->interval = setup->endpoints[i].interval;
+		channel->socket = CURL_SOCKET_BAD;
+		add_headers(channel, &setup->endpoints[i]);
+	}
+	return http;
+}
+
+/* Set curl up: a run that finds nothing to ask does without. */
+static int
+open_multi(struct http *http)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
+		http->multi = curl_multi_init();
+		if (http->multi != NULL)
+			return 0;
+		curl_global_cleanup();
+	}
+	log_error(http->log, "curl: cannot be set up");
+	return -1;
+}
+
+static int
+open_channel(struct http *http, struct channel *channel)
+{
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+
+	channel->easy = curl_easy_init();
+	if (channel->easy != NULL)
+		code = set_common(channel, http->agent.data);
+	if (code == CURLE_OK)
+		return 0;
+	log_error(http->log, "curl: %s", curl_easy_strerror(code));
+	curl_easy_cleanup(channel->easy);
+	channel->easy = NULL;
+	return -1;
 }
 
 void
@@ -235,9 +246,11 @@ http_free(struct http *http)
 		buf_free(&channel->next);
 		buf_free(&channel->key);
 	}
-	if (http->multi != NULL)
+	if (http->multi != NULL) {
 		curl_multi_cleanup(http->multi);
-	curl_global_cleanup();
+		curl_global_cleanup();
+	}
+	buf_free(&http->agent);
 	free(http->channels);
 	free(http);
 }
@@ -268,6 +281,9 @@ http_start(void *cookie, size_t endpoint, const struct request *request)
 	struct channel *channel = &http->channels[endpoint];
 	CURLcode code;
 
+	if ((http->multi == NULL && open_multi(http) == -1) ||
+	    (channel->easy == NULL && open_channel(http, channel) == -1))
+		return -1;
 	channel->redirects = 0;
 	buf_clear(&channel->next);
 	buf_clear(&channel->posted);
@@ -430,6 +446,11 @@ http_poll(void *cookie, int64_t timeout, struct transfer *transfer)
 	struct channel *failed = NULL;
 	int running, ready;
 
+	if (http->multi == NULL) {
+		/* There was no request yet, so this is but a wait. */
+		(void)poll(NULL, 0, (int)timeout);
+		return 0;
+	}
 	timeout = begin_due(http, timeout, &failed);
 	if (failed != NULL) {
 		fill_transfer(http, failed, CURLE_FAILED_INIT, transfer);

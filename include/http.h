@@ -35,7 +35,11 @@ struct http_setup {
 	const struct log *log;
 };
 
-/** http_new(setup): Ready to start requests; NULL (logged) if curl cannot be set up. */
+/**
+ * http_new(setup):
+ * Ready to start requests.  curl is set up by the first of them, so what asks nothing costs
+ * nothing; if that fails, it is logged and the request cannot be made.
+ */
 struct http *http_new(const struct http_setup *setup) MUST_CHECK;
 
 /** http_free(http): End what is under way and free it. */

@@ -73,7 +73,7 @@ tell_why(const struct collecting *collecting, const char *directory, const struc
 	}
 }
 
-static int
+static void
 ask(struct collecting *collecting, const struct options *options, const struct collect_plan *plan,
     const struct log *log)
 {
@@ -104,7 +104,7 @@ ask(struct collecting *collecting, const struct options *options, const struct c
 		.log = log,
 	};
 	struct http *http = http_new(&setup);
-	struct transport transport;
+	struct transport transport = http_transport(http);
 	struct engine engine = {
 		.transport = &transport,
 		.clock = &clock,
@@ -115,9 +115,6 @@ ask(struct collecting *collecting, const struct options *options, const struct c
 		.cookie = collecting->progress,
 	};
 
-	if (http == NULL)
-		return -1;
-	transport = http_transport(http);
 	engine_run(&engine, endpoints, SOURCE_COUNT);
 	progress_hide(collecting->progress);
 	for (int i = 0; i < SOURCE_COUNT; i++) {
@@ -126,7 +123,6 @@ ask(struct collecting *collecting, const struct options *options, const struct c
 	}
 	collecting->collection->stopped = stop_asked(NULL);
 	http_free(http);
-	return 0;
 }
 
 /* What the servers counted, what of it never came, and what was wrong with it. */
@@ -202,9 +198,7 @@ collect(const char *directory, const struct topic *topic, const struct options *
 		collecting.came[i] = holding_has_all(&collecting.now, (enum source)i);
 	if (result == 0) {
 		tell_why(&collecting, directory, log);
-		result = ask(&collecting, options, plan, log);
-	}
-	if (result == 0) {
+		ask(&collecting, options, plan, log);
 		complete_reports(&collecting);
 		choose_journals(&collecting);
 	}

@@ -429,6 +429,36 @@ test_end_under_way(void **state)
 	buf_free(&server.heard);
 }
 
+/* The number of the next file that is opened. */
+static int
+next_descriptor(void)
+{
+	int fd = dup(0);
+
+	assert_true(fd != -1);
+	assert_int_equal(close(fd), 0);
+	return fd;
+}
+
+/* Who asks nothing, or nothing yet, may wait all the same; curl is not set up for that. */
+static void
+test_nothing_asked(void **state)
+{
+	const int before = next_descriptor();
+	struct client client;
+	struct transfer transfer;
+	int64_t began;
+
+	(void)state;
+	client_init(&client, NULL, NULL);
+	began = clock_ticks(&client.clock);
+	assert_int_equal(client.transport.poll(client.transport.cookie, 20, &transfer), 0);
+	assert_true(clock_ticks(&client.clock) - began >= 19);
+	client.transport.drop(client.transport.cookie, 0);
+	assert_int_equal(next_descriptor(), before);
+	client_free(&client);
+}
+
 int
 main(void)
 {
@@ -442,6 +472,7 @@ main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_end_under_way),
+		cmocka_unit_test(test_nothing_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
