@@ -397,6 +397,8 @@ verify_rows(struct subject *subject, struct merge *merge, int64_t day, bool json
 	*verification = (struct verification){ 0 };
 	if (subject->manifest != NULL)
 		conflicts = manifest_reading_conflicts(subject->manifest, &conflict_count);
+	/* Room for one from the start: there are rows to look at, if none that counts. */
+	verify.rows = mem_grow(NULL, &verify.capacity, 1, sizeof(*verify.rows));
 	verify.keys = row_keys_new(conflicts, conflict_count);
 	verify.order = row_order_new();
 	verify.stats = mem_new(1, sizeof(*verify.stats));
