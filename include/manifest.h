@@ -19,7 +19,8 @@ struct manifest_file {
 	char sha256[DIGEST_HEX_SIZE];
 };
 
-#define MANIFEST_FILES 4
+/* Those of all formats, and changes.jsonl. */
+#define MANIFEST_FILES 8
 
 /* What a snapshot says of itself; all is borrowed. */
 struct manifest {
@@ -54,8 +55,5 @@ const char *manifest_source_status(const struct manifest_source *source);
 
 /** manifest_write(manifest, out): manifest.json. */
 void manifest_write(const struct manifest *manifest, struct buf *out);
-
-/** card_write(manifest, out): README.md of a snapshot, the Hub's dataset card. */
-void card_write(const struct manifest *manifest, struct buf *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "doi_conflict.h"
 #include "log.h"
+#include "manifest.h"
 #include "slice.h"
 #include "source_record.h"
 
@@ -27,6 +28,18 @@ int64_t manifest_reading_day(const struct manifest_reading *reading);
 /** manifest_reading_query(reading, out): Append the query that the snapshot answers, as
  * topic_query_write does. */
 void manifest_reading_query(const struct manifest_reading *reading, struct buf *out);
+
+/** manifest_reading_texts(reading, name, license): The name of the dataset and its license,
+ * borrowed; no value where it does not say. */
+void manifest_reading_texts(
+    const struct manifest_reading *reading, struct slice *name, struct slice *license);
+
+/**
+ * manifest_reading_fill(reading, manifest):
+ * Set what a manifest holds besides its topic, the counts of its rows and its files: the date, how
+ * the sources ended, the counts of the merge.  Borrowed from ${reading}.
+ */
+void manifest_reading_fill(const struct manifest_reading *reading, struct manifest *manifest);
 
 /* Where a journal stood when the snapshot was made from it. */
 struct manifest_journal {

@@ -20,7 +20,9 @@ enum options_group {
 	/* --topic, --name, --category, --from, --to. */
 	OPTIONS_TOPIC = 16,
 	/* --full. */
-	OPTIONS_FULL = 32
+	OPTIONS_FULL = 32,
+	/* --to, -o. */
+	OPTIONS_EXPORT = 64
 };
 
 /* What the command line and the environment say. */
@@ -34,6 +36,10 @@ struct options {
 	/* Days since 1970; today (UTC) unless given. */
 	int64_t as_of;
 	bool as_of_given;
+
+	/* A format of output.h, and the file to write; NULL unless given. */
+	const char *to_format;
+	const char *output;
 
 	const char *arxiv_url;
 	const char *s2_url;

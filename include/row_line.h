@@ -67,4 +67,7 @@ bool row_line_sources(const struct row_line *row, bool *from_arxiv, bool *from_s
 /** row_line_day(row): The day of published_date (days since 1970), or ROW_TIME_NONE. */
 int64_t row_line_day(const struct row_line *row);
 
+/** row_line_score(row): The quality_score, or 0 if it is no number. */
+double row_line_score(const struct row_line *row);
+
 #endif

@@ -2,6 +2,7 @@
 #define FINESET_ROW_STATS_H
 
 #include "row.h"
+#include "row_line.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,9 @@ struct row_stats {
 
 /** row_stats_add(stats, row): Count one row. */
 void row_stats_add(struct row_stats *stats, const struct row *row);
+
+/** row_stats_add_line(stats, row): Count one row that stands in a file. */
+void row_stats_add_line(struct row_stats *stats, const struct row_line *row);
 
 /** row_stats_join(stats, others): Add what was counted of other rows. */
 void row_stats_join(struct row_stats *stats, const struct row_stats *others);

@@ -43,7 +43,4 @@ int scored_row_write_all(
 const char *scored_row_line_input(
     const struct row_line *line, int64_t day, struct score_input *input, size_t *field) MUST_CHECK;
 
-/** scored_row_line_score(line): The quality_score that a line says; 0 if it says none. */
-double scored_row_line_score(const struct row_line *line);
-
 #endif

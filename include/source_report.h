@@ -1,6 +1,7 @@
 #ifndef FINESET_SOURCE_REPORT_H
 #define FINESET_SOURCE_REPORT_H
 
+#include "slice.h"
 #include "source_record.h"
 
 #include <stdint.h>
@@ -49,5 +50,9 @@ struct source_report {
 
 /** source_outcome_name(outcome): "ok", "short", "unreachable", ... as manifests spell it. */
 const char *source_outcome_name(enum source_outcome outcome);
+
+/** source_outcome_of(name): The outcome of that name; SOURCE_UNREACHABLE for any other, as for
+ * "stale", which a manifest says of a source that failed. */
+enum source_outcome source_outcome_of(struct slice name);
 
 #endif

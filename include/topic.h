@@ -38,6 +38,8 @@ struct topic {
 	int keep;
 	/* For the card, such as `cc0-1.0`. */
 	char *license;
+	/* Formats that snapshots are written in, by output.h; empty for the standard ones. */
+	struct topic_list outputs;
 };
 
 #define TOPIC_KEEP_DEFAULT 7

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "date.h"
 #include "file.h"
+#include "output.h"
 
 #include <stdlib.h>
 
@@ -41,6 +42,8 @@ dataset_topic_read(const char *path, struct topic *topic, const struct log *log)
 		    topic_parse(text.data == NULL ? "" : text.data, text.len, path, topic, log) == 0
 			? OUTCOME_DONE
 			: OUTCOME_BAD_TOPIC;
+	if (outcome == OUTCOME_DONE && output_check(topic, path, log) == -1)
+		outcome = OUTCOME_BAD_TOPIC;
 	if (outcome == OUTCOME_DONE)
 		dataset_topic_name(topic);
 	buf_free(&text);

@@ -52,6 +52,13 @@ static const struct command commands[] = {
 	    "      for cron: silent when all is well; `--full` now and then asks for everything "
 	    "again\n",
 	    OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK | OPTIONS_FULL, cmd_refresh },
+	{ "export", "DIR|FILE --to FORMAT [-o FILE] [options]",
+	    "write a snapshot, or a file of rows, in another format",
+	    "  fineset export specdec --to card -o README.md\n"
+	    "      DIR is a dataset directory (its latest snapshot) or a snapshot; FILE may be - "
+	    "for "
+	    "stdin\n",
+	    OPTIONS_EXPORT | OPTIONS_AS_OF, cmd_export },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",
 	    "  fineset parse arxiv answer.xml | head -1\n"
@@ -75,8 +82,8 @@ print_overview(FILE *out)
 static void
 print_help(const struct command *command)
 {
-	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_AS_OF,
-		OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
+	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_EXPORT,
+		OPTIONS_AS_OF, OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
 
 	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
 	    command->synopsis, command->summary);

@@ -20,6 +20,7 @@ enum option_id {
 	OPTION_HELP = 'h',
 	OPTION_QUIET = 'q',
 	OPTION_VERBOSE = 'v',
+	OPTION_OUTPUT = 'o',
 	OPTION_AS_OF = 256,
 	OPTION_JSON,
 	OPTION_NO_PROGRESS,
@@ -33,7 +34,8 @@ enum option_id {
 	OPTION_NAME,
 	OPTION_CATEGORY,
 	OPTION_FROM,
-	OPTION_TO
+	OPTION_TO,
+	OPTION_TO_FORMAT
 };
 
 static const struct {
@@ -57,9 +59,13 @@ static const struct {
 	{ { "category", required_argument, NULL, OPTION_CATEGORY }, OPTIONS_TOPIC },
 	{ { "from", required_argument, NULL, OPTION_FROM }, OPTIONS_TOPIC },
 	{ { "to", required_argument, NULL, OPTION_TO }, OPTIONS_TOPIC },
+	{ { "to", required_argument, NULL, OPTION_TO_FORMAT }, OPTIONS_EXPORT },
+	{ { "output", required_argument, NULL, OPTION_OUTPUT }, OPTIONS_EXPORT },
 };
 
 #define OPTION_COUNT (sizeof(known_options) / sizeof(known_options[0]))
+/* A colon, and at most two characters for each. */
+#define LETTERS_SIZE (2 * OPTION_COUNT + 2)
 
 static const char *
 environment(const char *name, const char *fallback)
@@ -177,6 +183,12 @@ set_option(struct options *options, int id, const char *value, const struct log 
 	case OPTION_NO_PROGRESS:
 		options->progress = false;
 		return 0;
+	case OPTION_TO_FORMAT:
+		options->to_format = value;
+		return 0;
+	case OPTION_OUTPUT:
+		options->output = value;
+		return 0;
 	case OPTION_ARXIV_URL:
 		options->arxiv_url = value;
 		return 0;
@@ -196,11 +208,11 @@ set_option(struct options *options, int id, const char *value, const struct log 
 
 /* getopt is still at the argument before it when a bad letter is not the last of its bunch. */
 static void
-tell_bad_option(const struct log *log, char **argv, int id)
+tell_bad_option(const struct log *log, char **argv, int id, const char *letters)
 {
 	const char letter[] = { '-', (char)optopt, '\0' };
 	bool is_letter =
-	    id == '?' && optopt > ' ' && optopt < OPTION_AS_OF && strchr("hqv", optopt) == NULL;
+	    id == '?' && optopt > ' ' && optopt < OPTION_AS_OF && strchr(letters, optopt) == NULL;
 	const char *option = is_letter ? letter : argv[optind - 1];
 
 	log_error(log, "%s: %s '" LOG_VALUE_FMT "'; `fineset %s --help` lists the options", argv[0],
@@ -208,22 +220,40 @@ tell_bad_option(const struct log *log, char **argv, int id)
 	    argv[0]);
 }
 
+/* What getopt_long is to know of the options of some groups. */
+static void
+choose(unsigned groups, struct option *table, char *letters)
+{
+	*letters++ = ':';
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option *option = &known_options[i].option;
+
+		if (!(known_options[i].group & (groups | OPTIONS_ALWAYS)))
+			continue;
+		*table++ = *option;
+		if (option->val >= OPTION_AS_OF)
+			continue;
+		*letters++ = (char)option->val;
+		if (option->has_arg == required_argument)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+}
+
 int
 options_parse(
     struct options *options, int argc, char **argv, unsigned groups, const struct log *log)
 {
 	struct option table[OPTION_COUNT + 1] = { { 0 } };
-	size_t count = 0;
+	char letters[LETTERS_SIZE];
 	int id;
 
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (known_options[i].group & (groups | OPTIONS_ALWAYS))
-			table[count++] = known_options[i].option;
+	choose(groups, table, letters);
 	opterr = 0;
 	optind = 0;
-	while ((id = getopt_long(argc, argv, ":hqv", table, NULL)) != -1) {
+	while ((id = getopt_long(argc, argv, letters, table, NULL)) != -1) {
 		if (id == '?' || id == ':') {
-			tell_bad_option(log, argv, id);
+			tell_bad_option(log, argv, id, letters);
 			return -1;
 		}
 		if (set_option(options, id, optarg, log) == -1)
@@ -280,6 +310,10 @@ options_help(enum options_group group)
 		return "  --full              ask for everything again, tell what was missed, and "
 		       "drop what no\n"
 		       "                      longer matches\n";
+	case OPTIONS_EXPORT:
+		return "  --to FORMAT         jsonl or card\n"
+		       "  -o, --output FILE   write to FILE, which is replaced as a whole "
+		       "(default: stdout)\n";
 	case OPTIONS_AS_OF:
 		return "  --as-of DATE        the snapshot date (default: today, UTC)\n";
 	case OPTIONS_JSON:

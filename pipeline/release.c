@@ -4,6 +4,7 @@
 #include "file.h"
 #include "manifest.h"
 #include "merge.h"
+#include "output.h"
 #include "row.h"
 #include "scored_row.h"
 #include "snapshot.h"
@@ -105,19 +106,55 @@ write_changes(struct making *making, const char *root)
 	return result;
 }
 
-/* A small file, made by a function of the manifest. */
 static int
-write_document(struct making *making, const char *name,
-    void (*write)(const struct manifest *manifest, struct buf *out))
+write_output(struct making *making, const struct output *output, const struct output_input *input)
+{
+	struct file_writer out;
+	int result = -1;
+
+	if (open_file(making, output->file, &out) == 0) {
+		result = output->write(input, &out, making->log);
+		if (close_file(making, output->file, &out) == -1)
+			result = -1;
+	}
+	return result;
+}
+
+/* The files of the formats that the topic wants, made of the rows: those themselves stand already.
+ */
+static int
+write_outputs(struct making *making)
+{
+	const struct topic *topic = making->manifest.topic;
+	char *rows = file_path(making->directory, "data.jsonl");
+	char *changes = file_path(making->directory, "changes.jsonl");
+	struct output_input input = { file_open(rows, making->log), rows,
+		file_open(changes, making->log), changes, &making->manifest, true };
+	int result = input.rows == -1 || input.changes == -1 ? -1 : 0;
+
+	for (size_t i = 0; result == 0 && i < OUTPUT_COUNT; i++)
+		if (outputs[i].write != output_jsonl && output_wanted(&outputs[i], topic))
+			result = write_output(making, &outputs[i], &input);
+	if (input.rows != -1)
+		close(input.rows);
+	if (input.changes != -1)
+		close(input.changes);
+	free(rows);
+	free(changes);
+	return result;
+}
+
+static int
+write_manifest(struct making *making)
 {
 	struct buf text = BUF_INIT;
 	struct file_writer out;
 	int result = -1;
 
-	write(&making->manifest, &text);
-	if (open_file(making, name, &out) == 0) {
+	manifest_write(&making->manifest, &text);
+	if (open_file(making, "manifest.json", &out) == 0) {
 		file_writer_add(&out, text.data, text.len);
-		result = close_file(making, name, &out);
+		result = close_file(making, "manifest.json", &out);
 	}
 	buf_free(&text);
 	return result;
@@ -174,10 +211,10 @@ write_snapshot(struct making *making, const char *root, struct merge *merge,
 		return -1;
 	fill_manifest(making, merge, collection);
 	if (write_data(making, merge, day) == -1 || write_changes(making, root) == -1 ||
-	    write_document(making, "README.md", card_write) == -1)
+	    write_outputs(making) == -1)
 		return -1;
 	/* Last: it holds the digests of the others, and none of its own. */
-	return write_document(making, "manifest.json", manifest_write);
+	return write_manifest(making);
 }
 
 /* The journals take their places and lose what the merge found superseded: not before, for until

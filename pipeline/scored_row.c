@@ -140,22 +140,3 @@ scored_row_line_input(
 	};
 	return NULL;
 }
-
-double
-scored_row_line_score(const struct row_line *line)
-{
-	static const double tens[] = { 1, 1e1, 1e2, 1e3, 1e4 };
-	const struct jsonl_value *value = &line->values[ROW_QUALITY_SCORE];
-	int units;
-
-	/* A score as it should be has up to four decimals: the quotient of two numbers that are
-	 * exact is the nearest to it, as strtod's is. */
-	if (value->kind == JSONL_NUMBER && row_line_fault(line, ROW_QUALITY_SCORE) == NULL) {
-		units = value->raw.data[0] - '0';
-		for (size_t i = 2; i < value->raw.len; i++)
-			units = units * 10 + (value->raw.data[i] - '0');
-		return units / tens[value->raw.len - 2];
-	}
-	/* What follows the number in its line ends it for strtod. */
-	return value->kind == JSONL_NUMBER ? strtod(value->raw.data, NULL) : 0;
-}

@@ -114,7 +114,7 @@ set_score(struct explanation *explanation, struct arena *arena)
 static void
 set_rank(struct explanation *explanation, const struct row_stats *stats)
 {
-	size_t place = row_stats_place(scored_row_line_score(&explanation->row));
+	size_t place = row_stats_place(row_line_score(&explanation->row));
 
 	explanation->rows = stats->records;
 	explanation->tie = stats->scores[place];

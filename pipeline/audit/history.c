@@ -102,7 +102,7 @@ read_moment(int fd, const char *path, const struct lookup_hit *hit,
 	if (result == 0 && row_line_parse(line.data, hit->len, &row, &error) == 0 &&
 	    scored_row_line_input(&row, moment->day, &moment->input, &field) == NULL) {
 		moment->present = true;
-		moment->stored_score = scored_row_line_score(&row);
+		moment->stored_score = row_line_score(&row);
 		moment->score = score_of(&moment->input);
 	}
 	buf_free(&line);

@@ -28,16 +28,14 @@ pass_over(struct inquiry *inquiry, struct lookup *lookup, struct row_stats *stat
 	while ((more = lines_next(&lines, &line)) == 1) {
 		struct row_line row;
 		struct jsonl_error error;
-		struct row counted = { .published = ROW_TIME_NONE };
 
 		if (row_line_parse(line.data, line.len, &row, &error) == -1) {
 			refused++;
 			continue;
 		}
 		lookup_row(lookup, &row, lines.offset, line.len, lines.number);
-		counted.quality_score = scored_row_line_score(&row);
 		if (stats != NULL)
-			row_stats_add(stats, &counted);
+			row_stats_add_line(stats, &row);
 	}
 	lines_free(&lines);
 	if (refused > 0 && stats != NULL)

@@ -5,6 +5,7 @@
 #include "jsonl.h"
 #include "manifest.h"
 #include "mem.h"
+#include "output.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,9 +15,8 @@
 #define MANIFEST "manifest.json"
 #define BLOCK_BYTES ((size_t)1 << 20)
 
-/* What a snapshot holds besides its manifest. */
-static const char *const names[] = { "data.jsonl", "README.md", "changes.jsonl" };
-#define NAMES (sizeof(names) / sizeof(names[0]))
+/* Files of a snapshot besides its manifest: changes.jsonl, and those of the formats. */
+#define NAMES (OUTPUT_COUNT + 1)
 
 /* What rows give, and what only their sources do. */
 static const char *const row_counts[] = { "records", "date_range", "with_code", "quality_score" };
@@ -116,6 +116,25 @@ check_file(const struct subject *subject, const char *name, uint64_t bytes, stru
 	return result;
 }
 
+static const char *
+file_name(size_t number)
+{
+	return number < OUTPUT_COUNT ? outputs[number].file : "changes.jsonl";
+}
+
+/* Every snapshot has its rows and what changed; of the other files those that stand there are
+ * listed. */
+static bool
+must_be_listed(const struct subject *subject, const char *name)
+{
+	char *path = file_path(subject->snapshot, name);
+	bool must = strcmp(name, "data.jsonl") == 0 || strcmp(name, "changes.jsonl") == 0 ||
+		    file_exists(path);
+
+	free(path);
+	return must;
+}
+
 /* The files that the manifest lists are those of a snapshot: no name in it is taken for a path. */
 static int
 check_files(const struct subject *subject, const struct ear *ear, const struct log *log)
@@ -131,11 +150,11 @@ check_files(const struct subject *subject, const struct ear *ear, const struct l
 	     i++) {
 		size_t known = 0;
 
-		while (known < NAMES && !slice_is(name, names[known]))
+		while (known < NAMES && !slice_is(name, file_name(known)))
 			known++;
 		if (known < NAMES) {
 			listed[known] = true;
-			result = check_file(subject, names[known], bytes, sha256, ear, log);
+			result = check_file(subject, file_name(known), bytes, sha256, ear, log);
 			continue;
 		}
 		buf_clear(&json);
@@ -146,10 +165,10 @@ check_files(const struct subject *subject, const struct ear *ear, const struct l
 					   .reason = SLICE_LITERAL("no file of a snapshot") });
 	}
 	for (size_t i = 0; i < NAMES && result == 0; i++) {
-		if (listed[i])
+		if (listed[i] || !must_be_listed(subject, file_name(i)))
 			continue;
 		buf_clear(&json);
-		jsonl_write_string(slice_of(names[i]), &json);
+		jsonl_write_string(slice_of(file_name(i)), &json);
 		ear->tell(ear->cookie,
 		    &(struct audit_fault){
 			.file = MANIFEST, .field = "files", .expected = buf_slice(&json) });

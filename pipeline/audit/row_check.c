@@ -365,7 +365,7 @@ check_code(struct row_check *check)
 static void
 check_score(struct row_check *check)
 {
-	double stored = scored_row_line_score(check->row);
+	double stored = row_line_score(check->row);
 	struct score_input input;
 	size_t field;
 

@@ -58,19 +58,6 @@ rank_of(struct row_draft *draft)
 }
 
 static void
-count(struct row_draft *draft)
-{
-	int64_t day = row_line_day(&draft->row);
-	struct row counted = {
-		.has_code = row_line_has(&draft->row, ROW_HAS_CODE),
-		.published = day == ROW_TIME_NONE ? day : day * DATE_DAY_SECONDS,
-		.quality_score = scored_row_line_score(&draft->row),
-	};
-
-	row_stats_add(draft->stats, &counted);
-}
-
-static void
 add_row(struct row_draft *draft, struct slice line)
 {
 	struct row_line *row = &draft->row;
@@ -93,7 +80,7 @@ add_row(struct row_draft *draft, struct slice line)
 	drafted->has_rank = row_line_fault(row, ROW_PUBLISHED_DATE) == NULL;
 	if (drafted->has_rank)
 		drafted->rank = rank_of(draft);
-	count(draft);
+	row_stats_add_line(draft->stats, &draft->row);
 }
 
 int

@@ -46,7 +46,7 @@ search_row(struct search *search, const struct row_line *row)
 	if (input.published_day > search->newest)
 		search->newest = input.published_day;
 	if (row_line_fault(row, ROW_QUALITY_SCORE) != NULL ||
-	    !score_fit_days(&input, scored_row_line_score(row), &first, &last))
+	    !score_fit_days(&input, row_line_score(row), &first, &last))
 		return;
 	search->change[place_of(search, first)]++;
 	search->change[last == INT64_MAX ? search->places : place_of(search, last + 1)]--;

@@ -7,6 +7,7 @@
 #include "text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The text of a string, in ${decoded} where it had escapes. */
@@ -397,4 +398,23 @@ int64_t
 row_line_day(const struct row_line *row)
 {
 	return row->day;
+}
+
+double
+row_line_score(const struct row_line *row)
+{
+	static const double tens[] = { 1, 1e1, 1e2, 1e3, 1e4 };
+	const struct jsonl_value *value = &row->values[ROW_QUALITY_SCORE];
+	int units;
+
+	/* A score as it should be has up to four decimals: the quotient of two numbers that are
+	 * exact is the nearest to it, as strtod's is. */
+	if (value->kind == JSONL_NUMBER && row_line_fault(row, ROW_QUALITY_SCORE) == NULL) {
+		units = value->raw.data[0] - '0';
+		for (size_t i = 2; i < value->raw.len; i++)
+			units = units * 10 + (value->raw.data[i] - '0');
+		return units / tens[value->raw.len - 2];
+	}
+	/* What follows the number in its line ends it for strtod. */
+	return value->kind == JSONL_NUMBER ? strtod(value->raw.data, NULL) : 0;
 }

@@ -21,3 +21,12 @@ source_outcome_name(enum source_outcome outcome)
 	}
 	return "unknown";
 }
+
+enum source_outcome
+source_outcome_of(struct slice name)
+{
+	for (int i = SOURCE_OK; i <= SOURCE_CANNOT_WRITE; i++)
+		if (slice_is(name, source_outcome_name((enum source_outcome)i)))
+			return (enum source_outcome)i;
+	return SOURCE_UNREACHABLE;
+}

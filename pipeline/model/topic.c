@@ -48,6 +48,7 @@ topic_free(struct topic *topic)
 	list_free(&topic->all);
 	list_free(&topic->none);
 	list_free(&topic->categories);
+	list_free(&topic->outputs);
 	topic_init(topic);
 }
 
@@ -132,13 +133,16 @@ static int
 read_list(struct reader *reader, const char *key, const json_t *value)
 {
 	struct topic *topic = reader->topic;
-	struct topic_list *list = strcmp(key, "any") == 0    ? &topic->any
-				  : strcmp(key, "all") == 0  ? &topic->all
-				  : strcmp(key, "none") == 0 ? &topic->none
-							     : &topic->categories;
+	struct topic_list *list = strcmp(key, "any") == 0       ? &topic->any
+				  : strcmp(key, "all") == 0     ? &topic->all
+				  : strcmp(key, "none") == 0    ? &topic->none
+				  : strcmp(key, "outputs") == 0 ? &topic->outputs
+								: &topic->categories;
 
 	if (!json_is_array(value))
 		return wrong_type(reader, key, "a list of strings", value);
+	if (list == &topic->outputs && json_array_size(value) == 0)
+		return wrong_type(reader, key, "a list of at least one format", value);
 	for (size_t i = 0; i < json_array_size(value); i++) {
 		const json_t *item = json_array_get(value, i);
 
@@ -202,6 +206,7 @@ static const struct {
 	{ "match", read_match },
 	{ "keep", read_keep },
 	{ "license", read_text },
+	{ "outputs", read_list },
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -393,6 +398,10 @@ topic_write(const struct topic *topic, struct buf *out)
 	write_query(topic, "\n  ", out);
 	buf_printf(out, ",\n  \"keep\": %d,\n  \"license\": ", topic->keep);
 	jsonl_write_string(slice_of(topic->license), out);
+	if (topic->outputs.count > 0) {
+		buf_add_text(out, ",\n  \"outputs\": ");
+		write_list(&topic->outputs, out);
+	}
 	buf_add_text(out, "\n}\n");
 }
 

@@ -1,6 +1,6 @@
 #include "date.h"
 #include "jsonl.h"
-#include "manifest.h"
+#include "output.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -175,9 +175,10 @@ static const char method[] =
     "Semantic Scholar has stay under their owners' terms. The papers themselves are linked, not "
     "included.\n";
 
-void
-card_write(const struct manifest *manifest, struct buf *out)
+static void
+write_card(const struct output_input *input, struct buf *out)
 {
+	const struct manifest *manifest = input->manifest;
 	char day[DATE_DAY_SIZE];
 
 	date_day_write(manifest->snapshot_day, day);
@@ -191,7 +192,20 @@ card_write(const struct manifest *manifest, struct buf *out)
 	    ". A snapshot is dated and does not change.\n\n",
 	    manifest->stats->records, day);
 	write_details(manifest, out);
-	write_sources(manifest, out);
+	if (input->has_sources)
+		write_sources(manifest, out);
 	write_fields(out);
 	buf_add_text(out, method);
+}
+
+int
+output_card(const struct output_input *input, struct file_writer *out, const struct log *log)
+{
+	struct buf text = BUF_INIT;
+
+	(void)log;
+	write_card(input, &text);
+	file_writer_add(out, text.data, text.len);
+	buf_free(&text);
+	return 0;
 }

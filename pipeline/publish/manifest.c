@@ -123,6 +123,8 @@ manifest_write(const struct manifest *manifest, struct buf *out)
 	write_day(out, manifest->snapshot_day, true);
 	write_key(out, "  ", "name");
 	jsonl_write_string(slice_of(manifest->topic->name), out);
+	write_key(out, "  ", "license");
+	jsonl_write_string(slice_of(manifest->topic->license), out);
 	write_key(out, "  ", "topic");
 	topic_query_write(manifest->topic, out);
 	buf_printf(out, ",\n  \"records\": %" PRIu64, stats->records);

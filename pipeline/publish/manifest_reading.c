@@ -4,10 +4,10 @@
 #include "bounds.h"
 #include "date.h"
 #include "file.h"
-#include "manifest.h"
 #include "mem.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +158,62 @@ manifest_reading_query(const struct manifest_reading *reading, struct buf *out)
 
 	buf_add_text(out, text);
 	free(text);
+}
+
+void
+manifest_reading_texts(
+    const struct manifest_reading *reading, struct slice *name, struct slice *license)
+{
+	*name = text_of(json_object_get(reading->root, "name"));
+	*license = text_of(json_object_get(reading->root, "license"));
+}
+
+/* A count, or -1 where there is none. */
+static int64_t
+number_of(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 0 ? json_integer_value(value)
+									: -1;
+}
+
+static void
+fill_source(const json_t *told, struct manifest_source *source)
+{
+	const char *reason = json_string_value(json_object_get(told, "reason"));
+	struct source_report *report = &source->report;
+
+	*source = (struct manifest_source){
+		.records = count_of(json_object_get(told, "records")),
+		.journal_position = count_of(json_object_get(told, "journal_position")),
+	};
+	report->outcome = source_outcome_of(text_of(json_object_get(told, "status")));
+	snprintf(report->reason, sizeof(report->reason), "%s", reason == NULL ? "" : reason);
+	report->requests = count_of(json_object_get(told, "requests"));
+	report->retries = count_of(json_object_get(told, "retries"));
+	report->bytes = count_of(json_object_get(told, "bytes"));
+	report->matched = number_of(json_object_get(told, "matched_total"));
+	report->missing = number_of(json_object_get(told, "missing"));
+	report->faults.refused = count_of(json_object_get(told, "refused"));
+	report->faults.dropped = count_of(json_object_get(told, "dropped"));
+	if (date_day_parse(text_of(json_object_get(told, "cutoff")), &source->cutoff) == -1)
+		source->cutoff = INT64_MIN;
+	if (date_time_parse(text_of(json_object_get(told, "last_fetched")), &source->fetched) == -1)
+		source->fetched = 0;
+}
+
+void
+manifest_reading_fill(const struct manifest_reading *reading, struct manifest *manifest)
+{
+	const json_t *sources = json_object_get(reading->root, "sources");
+
+	manifest->snapshot_day = reading->day;
+	for (int i = 0; i < SOURCE_COUNT; i++)
+		fill_source(
+		    json_object_get(sources, source_name((enum source)i)), &manifest->sources[i]);
+	manifest->source_records = count_of(value_at(reading->root, "merge.source_records"));
+	manifest->papers = count_of(value_at(reading->root, "merge.papers"));
+	manifest->conflicts = reading->conflicts;
+	manifest->conflict_count = reading->conflict_count;
 }
 
 bool

@@ -34,6 +34,21 @@ row_stats_add(struct row_stats *stats, const struct row *row)
 }
 
 void
+row_stats_add_line(struct row_stats *stats, const struct row_line *row)
+{
+	int64_t day = row_line_day(row);
+	struct row counted = {
+		.has_code = row_line_has(row, ROW_HAS_CODE),
+		.venue = row_line_has(row, ROW_VENUE) ? row->values[ROW_VENUE].raw : SLICE_NONE,
+		.published = day == ROW_TIME_NONE ? day : day * DATE_DAY_SECONDS,
+		.quality_score = row_line_score(row),
+	};
+
+	row_line_sources(row, &counted.from_arxiv, &counted.from_semantic_scholar);
+	row_stats_add(stats, &counted);
+}
+
+void
 row_stats_join(struct row_stats *stats, const struct row_stats *others)
 {
 	stats->records += others->records;

@@ -94,7 +94,7 @@ read_row(const struct row_line *line, struct row *row, struct arena *arena)
 		.has_code = row_line_has(line, ROW_HAS_CODE),
 		.code_url = text_of(&values[ROW_CODE_URL], arena),
 		.venue = text_of(&values[ROW_VENUE], arena),
-		.quality_score = scored_row_line_score(line),
+		.quality_score = row_line_score(line),
 	};
 	memcpy(row->id, id.data, id.len);
 }
