@@ -71,6 +71,10 @@ int jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t co
 /** jsonl_text(value, out): Append the text of a string value, its escapes decoded. */
 void jsonl_text(const struct jsonl_value *value, struct buf *out);
 
+/** jsonl_decoded(value, decoded): The text of a string value: its bytes in the line, or in
+ * ${decoded} (whose bytes are forgotten) where it has escapes; borrowed. */
+struct slice jsonl_decoded(const struct jsonl_value *value, struct buf *decoded);
+
 /** jsonl_decode(value, to): Write the text of a string value to ${to}, where there is room for its
  * raw bytes and a NUL; returns its length. */
 size_t jsonl_decode(const struct jsonl_value *value, char *to);

@@ -108,11 +108,7 @@ text_of(struct row_check *check, enum row_key field)
 
 	if (value->kind != JSONL_STRING || check->bad[field])
 		return SLICE_NONE;
-	if (!value->escaped)
-		return value->raw;
-	buf_clear(decoded);
-	jsonl_text(value, decoded);
-	return buf_slice(decoded);
+	return jsonl_decoded(value, decoded);
 }
 
 /* Look at the shape of each field, and at what it says where that is right. */

@@ -135,6 +135,16 @@ jsonl_text(const struct jsonl_value *value, struct buf *out)
 		buf_add_slice(out, value->raw);
 }
 
+struct slice
+jsonl_decoded(const struct jsonl_value *value, struct buf *decoded)
+{
+	if (!value->escaped)
+		return value->raw;
+	buf_clear(decoded);
+	jsonl_text(value, decoded);
+	return buf_slice(decoded);
+}
+
 static void
 copy_string(const struct jsonl_value *string, struct buf *out)
 {

@@ -10,17 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The text of a string, in ${decoded} where it had escapes. */
-static struct slice
-text_of(const struct jsonl_value *value, struct buf *decoded)
-{
-	if (!value->escaped)
-		return value->raw;
-	buf_clear(decoded);
-	jsonl_text(value, decoded);
-	return buf_slice(decoded);
-}
-
 /* C0, DEL and, in UTF-8, C1: what text_clean leaves out of a record. */
 static bool
 has_no_control(struct slice text)
@@ -70,7 +59,8 @@ day_of(const struct jsonl_value *value)
 	struct buf decoded = BUF_INIT;
 	int64_t day;
 
-	if (value->kind != JSONL_STRING || midnight_parse(text_of(value, &decoded), &day) == -1)
+	if (value->kind != JSONL_STRING ||
+	    midnight_parse(jsonl_decoded(value, &decoded), &day) == -1)
 		day = ROW_TIME_NONE;
 	buf_free(&decoded);
 	return day;
@@ -151,7 +141,7 @@ static const char *
 string_fault(const struct jsonl_value *value, bool (*check)(struct slice text), const char *fault)
 {
 	struct buf decoded = BUF_INIT;
-	bool good = value->kind == JSONL_STRING && check(text_of(value, &decoded));
+	bool good = value->kind == JSONL_STRING && check(jsonl_decoded(value, &decoded));
 
 	buf_free(&decoded);
 	return good ? NULL : fault;
@@ -239,7 +229,7 @@ read_sources(const struct jsonl_value *value, bool *from_arxiv, bool *from_seman
 
 	for (size_t at = 0; good && jsonl_next(value, &at, &element);) {
 		struct slice name =
-		    element.kind == JSONL_STRING ? text_of(&element, &decoded) : SLICE_NONE;
+		    element.kind == JSONL_STRING ? jsonl_decoded(&element, &decoded) : SLICE_NONE;
 
 		while (next < 2 && !slice_is(name, names[next]))
 			next++;
