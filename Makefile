@@ -8,7 +8,7 @@ Q = $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1) $@")
 
 CC = gcc
-PKGS = libcurl libxml-2.0 jansson libcrypto
+PKGS = libcurl libxml-2.0 jansson libcrypto libzstd
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wformat=2 -Wswitch-enum -Wnull-dereference -Werror
 OPTIMISE = -O3

@@ -41,6 +41,9 @@ void buf_add_char(struct buf *buf, char c);
 /** buf_add_number(buf, number): Append a number in decimal. */
 void buf_add_number(struct buf *buf, int64_t number);
 
+/** buf_add_little(buf, number, bytes): Append the  low bytes of a number, the lowest first. */
+void buf_add_little(struct buf *buf, uint64_t number, size_t bytes);
+
 /** buf_printf(buf, format, ...): Append formatted text. */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -48,7 +48,7 @@ struct output {
 	output_write_fn *write;
 };
 
-#define OUTPUT_COUNT 2
+#define OUTPUT_COUNT 3
 extern const struct output outputs[OUTPUT_COUNT];
 
 /** output_find(name): The format of that name; NULL if there is none. */
@@ -72,5 +72,7 @@ void output_rows(
 output_write_fn output_jsonl;
 /* README.md, the Hub's dataset card. */
 output_write_fn output_card;
+/* data.parquet: the columns as the card declares them, times in milliseconds. */
+output_write_fn output_parquet;
 
 #endif

@@ -79,6 +79,17 @@ buf_add_number(struct buf *buf, int64_t number)
 }
 
 void
+buf_add_little(struct buf *buf, uint64_t number, size_t bytes)
+{
+	char *end = buf_reserve(buf, bytes);
+
+	for (size_t i = 0; i < bytes; i++, number >>= 8)
+		end[i] = (char)number;
+	end[bytes] = '\0';
+	buf->len += bytes;
+}
+
+void
 buf_printf(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;

@@ -5,6 +5,7 @@
 const struct output outputs[OUTPUT_COUNT] = {
 	{ "jsonl", "data.jsonl", true, false, output_jsonl },
 	{ "card", "README.md", true, false, output_card },
+	{ "parquet", "data.parquet", false, true, output_parquet },
 };
 
 const struct output *

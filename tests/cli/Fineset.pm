@@ -10,6 +10,7 @@ use Cwd qw(abs_path);
 use Digest::SHA qw(sha256_hex);
 use Exporter qw(import);
 use File::Find ();
+use File::Path ();
 use File::Temp qw(tempdir);
 use JSON::PP;
 use POSIX ();
@@ -18,7 +19,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw($world $dir @row_keys @record_keys_arxiv @record_keys_s2 run start finish build
     server stop requests in_parallel shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
-    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 time_limit);
+    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 time_limit npm_modules);
 
 my $program = abs_path($ENV{FINESET} || 'build/fineset');
 my $apiserver = abs_path($ENV{APISERVER} || 'build/apiserver');
@@ -267,6 +268,30 @@ sub in_parallel {
 	} 0, 1;
 	waitpid $_, 0 for @workers;
 	return join '', map { slurp("$ground/half.$_/told") } 0, 1;
+}
+
+# Have packages of npm's in a directory of this name, which stays for the next run: where they are, or undef after saying why not.
+sub npm_modules {
+	my ($name, @packages) = @_;
+	my ($place, $mark) = (abs_path('.') . "/build/npm/$name", join "\n", @packages);
+	return $place if -e "$place/installed" && slurp("$place/installed") eq $mark;
+	for my $needed (qw(node npm timeout)) {
+		next if grep { -x "$_/$needed" } split /:/, $ENV{PATH} // '';
+		diag("$needed is not here");
+		return undef;
+	}
+	my $new = "$place.$$";
+	File::Path::make_path($new);
+	my $run = finish(start([], command => [qw(timeout 120 npm install --silent --no-fund --no-audit --ignore-scripts --prefix), $new, @packages]));
+	if ($run->{code} != 0) {
+		diag("npm cannot install @packages: " . substr $run->{err}, 0, 500);
+		File::Path::remove_tree($new);
+		return undef;
+	}
+	spew("$new/installed", $mark);
+	File::Path::remove_tree($place);
+	rename $new, $place or die "$place: $!\n";
+	return $place;
 }
 
 # What a failed command may say: one line of the program that matches.

@@ -8,6 +8,7 @@ use Encode ();
 use FindBin;
 use lib $FindBin::Bin;
 use Fineset;
+use Parquet;
 use Test::More;
 
 # Stands at the end of every abstract, so that one topic finds them all.
@@ -91,6 +92,9 @@ SKIP: {
 	cmp_ok(scalar(@search), '<=', 22654 / 2000 + 8, '... in ' . @search . ' requests');
 	stop($server);
 	unlink $path or die "$path: $!";
+
+	export_parquet("$dir/large", "$dir/large.parquet");
+	reads("$dir/large.parquet", "$dir/large/latest/data.jsonl", '22652 rows, 1 groups', 'the corpus as Parquet');
 
 	# --- the rows
 	my @lines = lines("$dir/large/latest/data.jsonl");
