@@ -32,7 +32,7 @@ struct parquet_hybrid {
 unsigned parquet_hybrid_width(uint32_t largest);
 
 /** parquet_hybrid_init(hybrid, width, out): Begin to append to ${out} (borrowed), which nobody else
- * changes until parquet_hybrid_end; values have ${width} bits, 1 to 32. */
+ * changes until parquet_hybrid_end; values have ${width} bits, 0 to 32. */
 void parquet_hybrid_init(struct parquet_hybrid *hybrid, unsigned width, struct buf *out);
 
 /** parquet_hybrid_add(hybrid, value): The next value. */

@@ -73,11 +73,9 @@ put_indexes(
     const struct parquet_dictionary *dictionary, const struct parquet_page *page, struct buf *body)
 {
 	struct parquet_hybrid hybrid;
+	/* A dictionary of one value needs no bits to number it. */
 	unsigned width = parquet_hybrid_width((uint32_t)dictionary->count - 1);
 
-	/* Some readers do not know numbers without bits. */
-	if (width == 0)
-		width = 1;
 	buf_add_char(body, (char)width);
 	parquet_hybrid_init(&hybrid, width, body);
 	for (size_t i = 0; i < page->value_count; i++)

@@ -15,13 +15,14 @@ plan skip_all => 'the programs of the benchmark are not built' unless -x "$build
 # Its own folder for what it makes: the benchmark's data stay as they are.
 symlink "$build/$_", "$dir/$_" or die "$_: $!\n" for qw(fineset apiserver tests);
 my $run = Fineset::finish(Fineset::start([], command => ['tests/bench/run', $dir],
-    env => { BENCH_RECORDS => 1000, BENCH_RUNS => 1, BENCH_HUGE => '', BENCH_ROWS => 'merge growth scan atom publish audit' }));
+    env => { BENCH_RECORDS => 1000, BENCH_RUNS => 1, BENCH_HUGE => '', BENCH_ROWS => 'merge growth scan atom publish audit parquet' }));
 is($run->{code}, 0, 'it runs') or diag($run->{err});
 like($run->{out}, qr/^1000 \+ 1000 records \(3\.\d MB\)/, 'it tells what it measured');
 for my $row ('wall of `fineset merge`', 'its peak memory', 'growth of its time', 'growth of its memory', 'scanner alone', 'an Atom page of 2000 entries',
     'a publish of 485 papers', '`fineset audit`') {
 	like($run->{out}, qr/^\| \Q$row\E[^|]*\| \d[^|]*\| <= /m, "a row for $row, measured and with its bar");
 }
+like($run->{out}, qr/^\| `fineset export --to parquet`[^|]*\| \d/m, 'a row for Parquet, measured');
 is(join(' ', grep { !/^bench: making/ } split /(?<=\n)/, $run->{err}), '', 'nothing else is said');
 
 # The journals that it makes: 1.04 papers a record, and the same bytes each time.

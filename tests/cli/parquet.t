@@ -9,6 +9,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use Fineset;
 use Parquet;
+use POSIX ();
 use Test::More;
 
 sub utf8 { return Encode::encode('UTF-8', $_[0]) }
@@ -66,10 +67,12 @@ for my $case (['no row', 0], ['one row', 1], ['all that is rare', scalar @rows])
 {
 	open my $out, '>:raw', "$dir/many.jsonl" or die "$dir/many.jsonl: $!\n";
 	for my $n (1 .. 60_000) {
-		print $out $n % 4000 == 1 ? row($n, %{ { @{ $odd[$n % @odd] }[1 .. $#{ $odd[$n % @odd] }] } }, venue => 'null') :
-		    row($n, authors => list(map { "Author " . $n % (7 + $_) } 1 .. $n % 5), published_date => sprintf('"%04d-%02d-%02dT00:00:00"', 2026 - int($n / 10_000), 12 - int($n / 1000) % 12, 28 - $n / 40 % 28),
-			doi => $n > 20_000 ? qq("10.1145/$n.@{[$n % 7]}") : 'null', citation_count => $n % 977, has_code => $n % 3 ? 'true' : 'false',
-			venue => $n <= 50_000 ? 'null' : $n % 2 ? '"ACL"' : '"NeurIPS"', quality_score => '0.' . (1 + $n % 9));
+		my (undef, @odd) = @{ $odd[$n % @odd] };
+		my @even = (authors => list(map { "Author " . $n % (7 + $_) } 1 .. $n % 5),
+		    citation_count => $n % 977, has_code => $n % 3 ? 'true' : 'false', quality_score => '0.' . (1 + $n % 9));
+		my $day = POSIX::strftime('%Y-%m-%d', gmtime 1_780_000_000 - 3600 * $n);
+		print $out row($n, $n % 4000 == 1 ? @odd : @even, published_date => qq("${day}T00:00:00"),
+		    doi => $n > 20_000 ? qq("10.1145/$n.@{[$n % 7]}") : 'null', venue => $n <= 50_000 ? 'null' : $n % 2 ? '"ACL"' : '"NeurIPS"');
 	}
 	print $out row($_, abstract => '"' . "$_ of many words " x 60_000 . '"', title => quoted("\x{bf}" x 40)) for 60_001 .. 60_060;
 	close $out or die "$dir/many.jsonl: $!\n";

@@ -239,6 +239,8 @@ test_groups(void **state)
 		 (size_t)(unsigned char)file.data[file.len - 7] << 8;
 	assert_true(footer + 12 < file.len);
 	assert_memory_equal(file.data + file.len - 8 - footer, "\x15\x04", 2);
+	/* That bounds lie in the order of their type stands at its end. */
+	assert_memory_equal(file.data + file.len - 8 - 6, "\x19\x1c\x1c\0\0\0", 6);
 	buf_free(&file);
 	free(path);
 	scratch_free(&scratch);

@@ -31,6 +31,8 @@ test_texts(void **state)
 		{ "nothing", SLICE_LITERAL(""), SLICE_LITERAL(""), SLICE_LITERAL("") },
 		{ "as long as may be", SLICE_LITERAL(X63 "a"), SLICE_LITERAL(X63 "a"),
 		    SLICE_LITERAL(X63 "a") },
+		{ "as long as may be, with half a character behind it", { X63 "a\x80", 64 },
+		    SLICE_LITERAL(X63 "a"), SLICE_LITERAL(X63 "a") },
 		{ "one byte more", SLICE_LITERAL(X63 "ab"), SLICE_LITERAL(X63 "a"),
 		    SLICE_LITERAL(X63 "b") },
 		{ "a character across the end", SLICE_LITERAL(X63 "é"), SLICE_LITERAL(X63),
@@ -132,6 +134,7 @@ test_join(void **state)
 	parquet_bounds_join(&all, PARQUET_TEXT, &none);
 	some = bounds_of(PARQUET_TEXT, SLICE_LITERAL("a"), SLICE_LITERAL("c"));
 	parquet_bounds_join(&all, PARQUET_TEXT, &some);
+	parquet_bounds_join(&all, PARQUET_TEXT, &none);
 	assert_bytes(all.min, SLICE_LITERAL("a"), "the least of all");
 	assert_bytes(all.max, SLICE_LITERAL("d"), "the largest of all");
 	arena_free(&arena);

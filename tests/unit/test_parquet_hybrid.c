@@ -43,6 +43,8 @@ test_runs(void **state)
 		    SLICE_LITERAL("\x05\x88\xc6\xfa\x88\xc6\xfa") },
 		{ "a group behind a run has a header of its own", "01234567,5*8,01234567", 3,
 		    SLICE_LITERAL("\x03\x88\xc6\xfa\x10\x05\x03\x88\xc6\xfa") },
+		{ "numbers without bits have no bytes", "0*8", 0, SLICE_LITERAL("\x10") },
+		{ "nor have few of them", "0*2", 0, SLICE_LITERAL("\x03") },
 		{ "a wide value has two bytes in a run", "7*8", 9, SLICE_LITERAL("\x10\x07\x00") },
 	};
 
