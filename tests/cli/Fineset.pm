@@ -9,6 +9,7 @@ use warnings;
 use Cwd qw(abs_path);
 use Digest::SHA qw(sha256_hex);
 use Exporter qw(import);
+use Fcntl qw(LOCK_EX);
 use File::Find ();
 use File::Path ();
 use File::Temp qw(tempdir);
@@ -270,28 +271,26 @@ sub in_parallel {
 	return join '', map { slurp("$ground/half.$_/told") } 0, 1;
 }
 
-# Have packages of npm's in a directory of this name, which stays for the next run: where they are, or undef after saying why not.
+# Have packages of npm in a directory of this name, which stays for the next run: where they are, or undef after saying why not.
 sub npm_modules {
 	my ($name, @packages) = @_;
-	my ($place, $mark) = (abs_path('.') . "/build/npm/$name", join "\n", @packages);
-	return $place if -e "$place/installed" && slurp("$place/installed") eq $mark;
+	my $place = abs_path('.') . "/build/npm/$name";
+	my ($mark, $wanted) = ("$place/installed", join ' ', @packages);
 	for my $needed (qw(node npm timeout)) {
 		next if grep { -x "$_/$needed" } split /:/, $ENV{PATH} // '';
 		diag("$needed is not here");
 		return undef;
 	}
-	my $new = "$place.$$";
-	File::Path::make_path($new);
-	my $run = finish(start([], command => [qw(timeout 120 npm install --silent --no-fund --no-audit --ignore-scripts --prefix), $new, @packages]));
-	if ($run->{code} != 0) {
-		diag("npm cannot install @packages: " . substr $run->{err}, 0, 500);
-		File::Path::remove_tree($new);
-		return undef;
-	}
-	spew("$new/installed", $mark);
-	File::Path::remove_tree($place);
-	rename $new, $place or die "$place: $!\n";
-	return $place;
+	# Tests that run side by side may want the same.
+	File::Path::make_path($place);
+	open my $lock, '>', "$place.lock" or die "$place.lock: $!\n";
+	flock $lock, LOCK_EX or die "$place.lock: $!\n";
+	return $place if -e $mark && slurp($mark) eq $wanted;
+	my $run = finish(start([], command => [qw(timeout 120 npm install --loglevel error --fetch-retries 1 --no-fund --no-audit --ignore-scripts --prefix),
+		$place, @packages]));
+	spew($mark, $wanted) if $run->{code} == 0;
+	diag("npm cannot install $wanted: " . substr $run->{err}, 0, 500) if $run->{code} != 0;
+	return $run->{code} == 0 ? $place : undef;
 }
 
 # What a failed command may say: one line of the program that matches.
