@@ -48,7 +48,7 @@ struct output {
 	output_write_fn *write;
 };
 
-#define OUTPUT_COUNT 3
+#define OUTPUT_COUNT 5
 extern const struct output outputs[OUTPUT_COUNT];
 
 /** output_find(name): The format of that name; NULL if there is none. */
@@ -74,5 +74,9 @@ output_write_fn output_jsonl;
 output_write_fn output_card;
 /* data.parquet: the columns as the card declares them, times in milliseconds. */
 output_write_fn output_parquet;
+/* A table by RFC 4180. */
+output_write_fn output_csv;
+/* An entry a paper. */
+output_write_fn output_bibtex;
 
 #endif

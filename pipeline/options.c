@@ -311,7 +311,7 @@ options_help(enum options_group group)
 		       "drop what no\n"
 		       "                      longer matches\n";
 	case OPTIONS_EXPORT:
-		return "  --to FORMAT         jsonl, card or parquet\n"
+		return "  --to FORMAT         jsonl, card, parquet, csv or bibtex\n"
 		       "  -o, --output FILE   write to FILE, which is replaced as a whole "
 		       "(default: stdout)\n";
 	case OPTIONS_AS_OF:

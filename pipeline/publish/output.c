@@ -6,6 +6,8 @@ const struct output outputs[OUTPUT_COUNT] = {
 	{ "jsonl", "data.jsonl", true, false, output_jsonl },
 	{ "card", "README.md", true, false, output_card },
 	{ "parquet", "data.parquet", false, true, output_parquet },
+	{ "csv", "data.csv", false, false, output_csv },
+	{ "bibtex", "data.bib", false, false, output_bibtex },
 };
 
 const struct output *
