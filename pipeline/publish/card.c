@@ -1,6 +1,9 @@
 #include "date.h"
+#include "hub_license.h"
 #include "jsonl.h"
 #include "output.h"
+#include "score_chart.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,12 +21,13 @@ size_category(uint64_t records)
 		{ 100000, "10K<n<100K" },
 		{ 1000000, "100K<n<1M" },
 		{ 10000000, "1M<n<10M" },
+		{ 100000000, "10M<n<100M" },
 	};
 
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
 		if (records < classes[i].below)
 			return classes[i].name;
-	return "10M<n<100M";
+	return "100M<n<1B";
 }
 
 static void
@@ -34,44 +38,54 @@ write_features(struct buf *out)
 		const struct row_field *field = &row_fields[i];
 
 		if (slice_is(slice_of(field->type), "list"))
-			buf_printf(out, "  - {name: %s, list: string}\n", field->key);
+			buf_printf(out, "  - name: %s\n    list: string\n", field->key);
 		else
-			buf_printf(out, "  - {name: %s, dtype: \"%s\"}\n", field->key, field->type);
+			buf_printf(out, "  - name: %s\n    dtype: %s\n", field->key, field->type);
 	}
+}
+
+/* A JSON string is a YAML string, whatever stands in it, once the characters that YAML does not
+ * print or takes for the end of a line are escaped; both have the same escapes. */
+static void
+write_yaml_string(struct slice text, struct buf *out)
+{
+	struct buf json = BUF_INIT;
+
+	jsonl_write_string(text, &json);
+	text_show(buf_slice(&json), out);
+	buf_free(&json);
 }
 
 static void
 write_front_matter(const struct manifest *manifest, struct buf *out)
 {
-	const char *license = manifest->topic->license;
-
 	buf_add_text(out, "---\npretty_name: ");
-	/* A JSON string is a YAML string, whatever stands in it. */
-	jsonl_write_string(slice_of(manifest->topic->name), out);
-	buf_add_text(out, "\nlicense: ");
-	jsonl_write_string(
-	    license == NULL || license[0] == '\0' ? SLICE_LITERAL("other") : slice_of(license),
-	    out);
-	buf_printf(out, "\nlanguage:\n- en\nsize_categories:\n- \"%s\"\n",
+	write_yaml_string(slice_of(manifest->topic->name), out);
+	buf_add_char(out, '\n');
+	hub_license_write(slice_of(manifest->topic->license), out);
+	buf_printf(out, "language:\n- en\nsize_categories:\n- \"%s\"\n",
 	    size_category(manifest->stats->records));
 	buf_add_text(out, "tags:\n- arxiv\n- semantic-scholar\n- papers\n- metadata\n");
 	buf_add_text(out, "configs:\n- config_name: default\n  default: true\n  data_files:\n"
-			  "  - {split: train, path: data.jsonl}\n");
+			  "  - split: train\n    path: data.jsonl\n");
 	write_features(out);
 	buf_add_text(out, "---\n\n");
 }
 
-/* Text from outside in Markdown: what Markdown or HTML would act on is escaped. */
+/* Text from outside in Markdown, on one line: what Markdown or HTML would act on is escaped. */
 static void
 write_plain(struct slice text, struct buf *out)
 {
 	static const char active[] = "\\`*_{}[]<>()#+-.!|~&$:@";
+	struct buf clean = BUF_INIT;
 
-	for (size_t i = 0; i < text.len; i++) {
-		if (strchr(active, text.data[i]) != NULL)
+	text_clean(text, &clean);
+	for (size_t i = 0; i < clean.len; i++) {
+		if (strchr(active, clean.data[i]) != NULL)
 			buf_add_char(out, '\\');
-		buf_add_char(out, text.data[i]);
+		buf_add_char(out, clean.data[i]);
 	}
+	buf_free(&clean);
 }
 
 static void
@@ -176,6 +190,17 @@ static const char method[] =
     "included.\n";
 
 static void
+write_license(const char *license, struct buf *out)
+{
+	buf_add_text(out, "\nLicense of this dataset, as whoever made it tells: ");
+	if (license == NULL || license[0] == '\0')
+		buf_add_text(out, "none is told");
+	else
+		write_plain(slice_of(license), out);
+	buf_add_text(out, ".\n");
+}
+
+static void
 write_card(const struct output_input *input, struct buf *out)
 {
 	const struct manifest *manifest = input->manifest;
@@ -194,8 +219,10 @@ write_card(const struct output_input *input, struct buf *out)
 	write_details(manifest, out);
 	if (input->has_sources)
 		write_sources(manifest, out);
+	score_chart_write(manifest->stats, out);
 	write_fields(out);
 	buf_add_text(out, method);
+	write_license(manifest->topic->license, out);
 }
 
 int

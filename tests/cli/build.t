@@ -179,7 +179,7 @@ is_deeply([map { [@$_{qw(doi arxiv_ids)}, $_->{joined} ? 1 : 0] } @{ $manifest->
 	like($front, qr{^license: }m, 'card: license');
 	like($front, qr{^size_categories:\n- "n<1K"$}m, 'card: size_categories');
 	like($front, qr{^configs:\n- config_name: default\n.*path: data\.jsonl}ms, 'card: configs');
-	is(join(' ', $front =~ /^  - \{name: ([a-z_]+), (?:dtype|list): /mg), $keys, 'card: all 18 features, in order');
+	is(join(' ', $front =~ /^  - name: ([a-z_]+)\n    (?:dtype|list): /mg), $keys, 'card: all 18 features, in order');
 	like($body, qr{^90 research papers}m, 'card: the count');
 	is(scalar(grep { $body !~ /^\| $_ \| /m } @row_keys), 0, 'card: every field is explained');
 	like($body, qr{impact.*freshness.*recency}s, 'card: how the score is made');
