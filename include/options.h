@@ -22,8 +22,13 @@ enum options_group {
 	/* --full. */
 	OPTIONS_FULL = 32,
 	/* --to, -o. */
-	OPTIONS_EXPORT = 64
+	OPTIONS_EXPORT = 64,
+	/* -n, --filter. */
+	OPTIONS_TOP = 128
 };
+
+/* So many --filter there may be. */
+#define OPTIONS_FILTERS 16
 
 /* What the command line and the environment say. */
 struct options {
@@ -40,6 +45,11 @@ struct options {
 	/* A format of output.h, and the file to write; NULL unless given. */
 	const char *to_format;
 	const char *output;
+
+	/* How many rows, NULL unless given, and which, as row_filter_parse reads them. */
+	const char *rows;
+	const char *filters[OPTIONS_FILTERS];
+	size_t filter_count;
 
 	const char *arxiv_url;
 	const char *s2_url;

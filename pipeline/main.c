@@ -59,6 +59,11 @@ static const struct command commands[] = {
 	    "for "
 	    "stdin\n",
 	    OPTIONS_EXPORT | OPTIONS_AS_OF, cmd_export },
+	{ "top", "DIR|FILE [-n N] [--filter EXPR]... [options]", "show the best papers in a table",
+	    "  fineset top specdec -n 10 --filter code --filter year=2026\n"
+	    "      by score, then citations, then date; it fits the window; --json prints the "
+	    "rows\n",
+	    OPTIONS_TOP | OPTIONS_JSON, cmd_top },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",
 	    "  fineset parse arxiv answer.xml | head -1\n"
@@ -83,7 +88,7 @@ static void
 print_help(const struct command *command)
 {
 	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_EXPORT,
-		OPTIONS_AS_OF, OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
+		OPTIONS_TOP, OPTIONS_AS_OF, OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
 
 	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
 	    command->synopsis, command->summary);

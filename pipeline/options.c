@@ -21,6 +21,7 @@ enum option_id {
 	OPTION_QUIET = 'q',
 	OPTION_VERBOSE = 'v',
 	OPTION_OUTPUT = 'o',
+	OPTION_ROWS = 'n',
 	OPTION_AS_OF = 256,
 	OPTION_JSON,
 	OPTION_NO_PROGRESS,
@@ -35,7 +36,8 @@ enum option_id {
 	OPTION_CATEGORY,
 	OPTION_FROM,
 	OPTION_TO,
-	OPTION_TO_FORMAT
+	OPTION_TO_FORMAT,
+	OPTION_FILTER
 };
 
 static const struct {
@@ -61,6 +63,8 @@ static const struct {
 	{ { "to", required_argument, NULL, OPTION_TO }, OPTIONS_TOPIC },
 	{ { "to", required_argument, NULL, OPTION_TO_FORMAT }, OPTIONS_EXPORT },
 	{ { "output", required_argument, NULL, OPTION_OUTPUT }, OPTIONS_EXPORT },
+	{ { "rows", required_argument, NULL, OPTION_ROWS }, OPTIONS_TOP },
+	{ { "filter", required_argument, NULL, OPTION_FILTER }, OPTIONS_TOP },
 };
 
 #define OPTION_COUNT (sizeof(known_options) / sizeof(known_options[0]))
@@ -159,6 +163,18 @@ set_topic_option(struct options *options, int id, const char *value, const struc
 }
 
 static int
+add_filter(struct options *options, const char *filter, const struct log *log)
+{
+	if (options->filter_count == OPTIONS_FILTERS) {
+		log_error(log, "--filter: at most %d of them, got one more: '" LOG_VALUE_FMT "'",
+		    OPTIONS_FILTERS, LOG_VALUE(slice_of(filter)));
+		return -1;
+	}
+	options->filters[options->filter_count++] = filter;
+	return 0;
+}
+
+static int
 set_option(struct options *options, int id, const char *value, const struct log *log)
 {
 	switch (id) {
@@ -189,6 +205,11 @@ set_option(struct options *options, int id, const char *value, const struct log 
 	case OPTION_OUTPUT:
 		options->output = value;
 		return 0;
+	case OPTION_ROWS:
+		options->rows = value;
+		return 0;
+	case OPTION_FILTER:
+		return add_filter(options, value, log);
 	case OPTION_ARXIV_URL:
 		options->arxiv_url = value;
 		return 0;
@@ -314,6 +335,12 @@ options_help(enum options_group group)
 		return "  --to FORMAT         jsonl, card, parquet, csv or bibtex\n"
 		       "  -o, --output FILE   write to FILE, which is replaced as a whole "
 		       "(default: stdout)\n";
+	case OPTIONS_TOP:
+		return "  -n, --rows N        so many papers (default: 20)\n"
+		       "  --filter EXPR       only papers with code, venue, source=arxiv, "
+		       "category=cs.CL, year=2025,\n"
+		       "                      score>=0.5 or text=WORDS in the title; may be "
+		       "repeated: all must hold\n";
 	case OPTIONS_AS_OF:
 		return "  --as-of DATE        the snapshot date (default: today, UTC)\n";
 	case OPTIONS_JSON:
