@@ -51,7 +51,7 @@ LIBS := $(call libs,$(PKGS)) -lm
 
 # All but main.c, so that a test may call anything.
 LIB_SRC := $(filter-out pipeline/main.c,$(wildcard pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c))
-LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SRC))
+LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(LIB_SRC)) $(BUILD)/report_part.o
 BIN_OBJ := $(BUILD)/pipeline/main.o
 SERVER_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/apiserver/*.c))
 FAULT = $(BUILD)/tests/fault/fault.so
@@ -60,6 +60,11 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 ANALYZED = $(LIB_SRC) pipeline/main.c $(wildcard tests/*/*.c)
 SOURCES = $(wildcard include/*.h pipeline/*.c pipeline/*/*.c fetchers/*.c scoring/*.c tests/*/*.[ch])
+
+# report.html: its scripts, one behind the other, share one scope.
+REPORT = pipeline/publish/report
+REPORT_HEAD := $(patsubst %,$(REPORT)/%.js,dom panels)
+REPORT_BODY := $(patsubst %,$(REPORT)/%.js,data view charts table paper main)
 
 .PHONY: all deps demo run-demo check run-check unit cli lint run-lint analyze run-analyze cppcheck bench memcheck memcheck-unit memcheck-cli threads run-bench \
 	fuzz run-fuzz fuzz-smoke run-smoke install clean $(ANALYZED:%=analyze-%)
@@ -199,6 +204,20 @@ $(BUILD)/%.o: %.c Makefile
 	$(call say,CC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Files as one array of bytes.
+array = { echo "static const unsigned char $(1)[] = {"; cat $(2) | od -An -v -tx1 | sed 's/[0-9a-f][0-9a-f]/0x&,/g'; \
+	echo "};"; echo "const struct report_part report_part_$(1) = { (const char *)$(1), sizeof($(1)) };"; }
+
+$(BUILD)/report_part.c: $(REPORT)/page.html $(REPORT)/style.css $(REPORT_HEAD) $(REPORT_BODY) Makefile
+	$(call say,GEN)
+	@mkdir -p $(@D)
+	$(Q){ echo '#include "report_part.h"'; $(call array,page,$(REPORT)/page.html); $(call array,style,$(REPORT)/style.css); \
+	    $(call array,head_script,$(REPORT_HEAD)); $(call array,body_script,$(REPORT_BODY)); } >$@
+
+$(BUILD)/report_part.o: $(BUILD)/report_part.c
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/apiserver: $(SERVER_OBJ) $(BUILD)/libfineset.a
 	$(call say,LD)

@@ -48,7 +48,7 @@ struct output {
 	output_write_fn *write;
 };
 
-#define OUTPUT_COUNT 5
+#define OUTPUT_COUNT 6
 extern const struct output outputs[OUTPUT_COUNT];
 
 /** output_find(name): The format of that name; NULL if there is none. */
@@ -78,5 +78,7 @@ output_write_fn output_parquet;
 output_write_fn output_csv;
 /* An entry a paper. */
 output_write_fn output_bibtex;
+/* A page to look at it all, whatever the number of rows; of more than 100,000 it has the newest. */
+output_write_fn output_report;
 
 #endif

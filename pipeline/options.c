@@ -332,7 +332,7 @@ options_help(enum options_group group)
 		       "drop what no\n"
 		       "                      longer matches\n";
 	case OPTIONS_EXPORT:
-		return "  --to FORMAT         jsonl, card, parquet, csv or bibtex\n"
+		return "  --to FORMAT         jsonl, card, report, parquet, csv or bibtex\n"
 		       "  -o, --output FILE   write to FILE, which is replaced as a whole "
 		       "(default: stdout)\n";
 	case OPTIONS_TOP:

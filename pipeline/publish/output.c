@@ -5,6 +5,7 @@
 const struct output outputs[OUTPUT_COUNT] = {
 	{ "jsonl", "data.jsonl", true, false, output_jsonl },
 	{ "card", "README.md", true, false, output_card },
+	{ "report", "report.html", true, false, output_report },
 	{ "parquet", "data.parquet", false, true, output_parquet },
 	{ "csv", "data.csv", false, false, output_csv },
 	{ "bibtex", "data.bib", false, false, output_bibtex },

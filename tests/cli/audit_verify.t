@@ -195,7 +195,7 @@ sub audit {
 # --- a snapshot without its sources
 {
 	mkdir "$dir/alone" or die;
-	spew("$dir/alone/$_", slurp("$dir/demo/latest/$_")) for qw(data.jsonl README.md manifest.json changes.jsonl);
+	spew("$dir/alone/$_", slurp("$dir/demo/latest/$_")) for qw(data.jsonl README.md manifest.json changes.jsonl report.html);
 	my ($run, $end, @told) = audit("$dir/alone");
 	is("$run->{code} $end->{reproduced} of $end->{rows}, $end->{untold_ids} untold, @told", '0 90 of 90, 2 untold, ', 'a snapshot alone reproduces');
 	my @lines = lines("$dir/alone/data.jsonl");

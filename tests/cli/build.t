@@ -36,7 +36,7 @@ like($id_list->{target}, qr{id_list=2604\.00909&.*max_results=1$}, 'the id_list 
 
 # --- the directory
 is(join(' ', map { s/ .*//r } split /\n/, listing($demo)), join(' ', sort '/', '/.lock', '/last-run.json', '/latest', '/snapshots/',
-	'/snapshots/2026-06-19/', (map { "/snapshots/2026-06-19/$_" } qw(README.md changes.jsonl data.jsonl manifest.json)), '/sources/',
+	'/snapshots/2026-06-19/', (map { "/snapshots/2026-06-19/$_" } qw(README.md changes.jsonl data.jsonl manifest.json report.html)), '/sources/',
 	'/sources/arxiv.jsonl', '/sources/semantic_scholar.jsonl', '/topic.json'), 'the layout, and nothing else');
 is(readlink("$demo/latest"), 'snapshots/2026-06-19', 'latest is a relative link');
 
@@ -144,11 +144,11 @@ is_deeply($manifest->{topic}{any}, ['speculative decoding'], 'manifest: topic');
 is($manifest->{records}, 90, 'manifest: records');
 is($manifest->{with_code}, scalar(grep { $_->{has_code} } @rows), 'manifest: with_code');
 is_deeply($manifest->{date_range}, ['2003-09-08', '2026-06-18'], 'manifest: date_range');
-for my $name (qw(data.jsonl README.md changes.jsonl)) {
+for my $name (qw(data.jsonl README.md changes.jsonl report.html)) {
 	my $text = slurp("$snapshot/$name");
 	is_deeply($manifest->{files}{$name}, { bytes => length $text, sha256 => sha256_hex($text) }, "manifest: size and digest of $name");
 }
-is(join(' ', sort keys %{ $manifest->{files} }), 'README.md changes.jsonl data.jsonl', 'manifest: no other file');
+is(join(' ', sort keys %{ $manifest->{files} }), 'README.md changes.jsonl data.jsonl report.html', 'manifest: no other file');
 for my $want (['arxiv', 87, 86, '2026-06-19'], ['semantic_scholar', 89, 87, undef]) {
 	my ($name, $records, $matched, $cutoff) = @$want;
 	my $source = $manifest->{sources}{$name};
