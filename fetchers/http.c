@@ -1,10 +1,10 @@
 #include "http.h"
 
 #include "bounds.h"
+#include "http_payload.h"
 #include "mem.h"
 #include "retry.h"
 #include "secret.h"
-#include "text.h"
 #include "url.h"
 
 #include <curl/curl.h>
@@ -17,15 +17,16 @@
  * page. */
 #define STALL_SECONDS 60L
 #define TOTAL_SECONDS 600L
+/* An upload has a second more for so many bytes: a slow line at its slowest. */
+#define BYTES_IN_SECOND 16384
 /* Semantic Scholar's keys have 40 bytes. */
 #define KEY_LEAST_BYTES 16
 #define PROJECT_URL "https://github.com/fineset/fineset"
-#define ACCEPT "Accept: application/atom+xml, application/json, application/xml;q=0.9, */*;q=0.1"
 
 struct channel {
 	/* NULL before its first request. */
 	CURL *easy;
-	struct curl_slist *headers;
+	struct http_payload *payload;
 	struct buf body;
 	struct http *http;
 	int64_t first_byte_ticks;
@@ -34,6 +35,8 @@ struct channel {
 	struct buf next;
 	int64_t interval;
 	int64_t due;
+	/* A redirect may not be followed that asks for another request. */
+	bool strict;
 	bool too_large;
 	bool under_way;
 	/* The request went out; a second one would be curl's own. */
@@ -43,10 +46,8 @@ struct channel {
 	int port;
 	curl_socket_t socket;
 	char error[CURL_ERROR_SIZE];
-	/* POST data must outlive the transfer. */
-	struct buf posted;
-	/* As it is sent; empty without one. */
-	struct buf key;
+	/* What http_header gave. */
+	struct buf header;
 };
 
 struct http {
@@ -100,16 +101,6 @@ before_request(void *cookie, char *remote, char *local, int remote_port, int loc
 	return CURL_PREREQFUNC_OK;
 }
 
-static void
-add_header(struct channel *channel, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(channel->headers, line);
-
-	if (longer == NULL)
-		mem_out();
-	channel->headers = longer;
-}
-
 /* What every request of an endpoint has in common; CURLE_OK, or what curl refused. */
 static CURLcode
 set_common(struct channel *channel, const char *agent)
@@ -121,7 +112,6 @@ set_common(struct channel *channel, const char *agent)
 	if (code == CURLE_OK) \
 	code = curl_easy_setopt(easy, option, value)
 	SET(CURLOPT_USERAGENT, agent);
-	SET(CURLOPT_HTTPHEADER, channel->headers);
 	SET(CURLOPT_ACCEPT_ENCODING, "");
 	SET(CURLOPT_WRITEFUNCTION, receive);
 	SET(CURLOPT_WRITEDATA, channel);
@@ -135,41 +125,12 @@ set_common(struct channel *channel, const char *agent)
 	SET(CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
 	SET(CURLOPT_LOW_SPEED_TIME, STALL_SECONDS);
-	SET(CURLOPT_TIMEOUT, TOTAL_SECONDS);
 	/* Redirects are followed by hand (follow), to see where they lead. */
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 	SET(CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(CURLOPT_TCP_KEEPALIVE, 1L);
 #undef SET
 	return code;
-}
-
-/* Append a text of the user's to a header: it cannot end the line or begin another. */
-static void
-add_visible(struct slice text, struct buf *out)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.data[i] >= ' ' && text.data[i] != 0x7f)
-			buf_add_char(out, text.data[i]);
-}
-
-static void
-add_headers(struct channel *channel, const struct http_endpoint *endpoint)
-{
-	struct buf line = BUF_INIT;
-
-	add_header(channel, ACCEPT);
-	/* It costs a round trip and may be answered 417. */
-	add_header(channel, "Expect:");
-	if (endpoint->posts_json)
-		add_header(channel, "Content-Type: application/json");
-	if (endpoint->key != NULL) {
-		add_visible(text_trim(slice_of(endpoint->key)), &channel->key);
-		buf_add_text(&line, "x-api-key: ");
-		buf_add_slice(&line, buf_slice(&channel->key));
-		add_header(channel, line.data);
-	}
-	buf_free(&line);
 }
 
 struct http *
@@ -184,7 +145,7 @@ http_new(const struct http_setup *setup)
 	buf_add_text(&http->agent, "fineset/" FINESET_VERSION " (+" PROJECT_URL);
 	if (setup->contact != NULL && setup->contact[0] != '\0') {
 		buf_add_text(&http->agent, "; ");
-		add_visible(slice_of(setup->contact), &http->agent);
+		http_payload_visible(slice_of(setup->contact), &http->agent);
 	}
 	buf_add_char(&http->agent, ')');
 	for (size_t i = 0; i < http->count; i++) {
@@ -193,7 +154,7 @@ http_new(const struct http_setup *setup)
 		channel->http = http;
 		channel->interval = setup->endpoints[i].interval;
 		channel->socket = CURL_SOCKET_BAD;
-		add_headers(channel, &setup->endpoints[i]);
+		channel->payload = http_payload_new(&setup->endpoints[i]);
 	}
 	return http;
 }
@@ -240,11 +201,10 @@ http_free(struct http *http)
 			curl_multi_remove_handle(http->multi, channel->easy);
 			curl_easy_cleanup(channel->easy);
 		}
-		curl_slist_free_all(channel->headers);
+		http_payload_free(channel->payload);
 		buf_free(&channel->body);
-		buf_free(&channel->posted);
 		buf_free(&channel->next);
-		buf_free(&channel->key);
+		buf_free(&channel->header);
 	}
 	if (http->multi != NULL) {
 		curl_multi_cleanup(http->multi);
@@ -265,6 +225,7 @@ begin(struct http *http, struct channel *channel, const char *url)
 	channel->port = 0;
 	channel->sent = false;
 	channel->error[0] = '\0';
+	http_payload_rewind(channel->payload);
 	/* No proxy stands between a machine and itself, whatever the environment says. */
 	if (curl_easy_setopt(channel->easy, CURLOPT_URL, url) != CURLE_OK ||
 	    curl_easy_setopt(channel->easy, CURLOPT_PROXY, url_is_loopback(url) ? "" : NULL) !=
@@ -275,29 +236,41 @@ begin(struct http *http, struct channel *channel, const char *url)
 }
 
 static int
-http_start(void *cookie, size_t endpoint, const struct request *request)
+start(struct http *http, struct channel *channel, const struct http_request *request, long seconds)
 {
-	struct http *http = cookie;
-	struct channel *channel = &http->channels[endpoint];
-	CURLcode code;
-
 	if ((http->multi == NULL && open_multi(http) == -1) ||
 	    (channel->easy == NULL && open_channel(http, channel) == -1))
 		return -1;
 	channel->redirects = 0;
 	buf_clear(&channel->next);
-	buf_clear(&channel->posted);
-	if (request->body.len > 0) {
-		buf_add_slice(&channel->posted, buf_slice(&request->body));
-		code = curl_easy_setopt(
-		    channel->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)channel->posted.len);
-		if (code == CURLE_OK)
-			code = curl_easy_setopt(
-			    channel->easy, CURLOPT_POSTFIELDS, channel->posted.data);
-	} else {
-		code = curl_easy_setopt(channel->easy, CURLOPT_HTTPGET, 1L);
-	}
-	return code == CURLE_OK ? begin(http, channel, request->url.data) : -1;
+	if (http_payload_set(channel->payload, channel->easy, request) == -1 ||
+	    curl_easy_setopt(channel->easy, CURLOPT_TIMEOUT, seconds) != CURLE_OK)
+		return -1;
+	return begin(http, channel, request->url);
+}
+
+static int
+http_start(void *cookie, size_t endpoint, const struct request *request)
+{
+	struct http *http = cookie;
+	const struct http_request asked = {
+		.url = request->url.data,
+		.method = request->body.len > 0 ? HTTP_POST : HTTP_GET,
+		.body = buf_slice(&request->body),
+	};
+
+	http->channels[endpoint].strict = false;
+	return start(http, &http->channels[endpoint], &asked, TOTAL_SECONDS);
+}
+
+int
+http_send(struct http *http, size_t endpoint, const struct http_request *request)
+{
+	uint64_t bytes = request->file == NULL ? request->body.len : request->file->bytes;
+
+	http->channels[endpoint].strict = true;
+	return start(http, &http->channels[endpoint], request,
+	    TOTAL_SECONDS + (long)(bytes / BYTES_IN_SECOND));
 }
 
 /* Plan to follow a redirect on the same host and the same scheme or a better one, at the pace of
@@ -308,6 +281,7 @@ follow(struct channel *channel, long status)
 	char *from = NULL, *to = NULL;
 
 	if (status < 300 || status >= 400 || channel->redirects >= BOUND_REDIRECTS ||
+	    (channel->strict && status != 307 && status != 308) ||
 	    curl_easy_getinfo(channel->easy, CURLINFO_EFFECTIVE_URL, &from) != CURLE_OK ||
 	    curl_easy_getinfo(channel->easy, CURLINFO_REDIRECT_URL, &to) != CURLE_OK ||
 	    to == NULL || !url_may_follow(from, to))
@@ -350,10 +324,27 @@ begin_due(struct http *http, int64_t timeout, struct channel **failed)
 /* What a server says of the key must get into no message and into no file: stars take its place. A
  * word that is too short for a key may be part of any text. */
 static void
-hide_key(struct channel *channel)
+hide_key(const struct channel *channel, struct buf *text)
 {
-	if (channel->key.len >= KEY_LEAST_BYTES)
-		secret_hide(buf_slice(&channel->key), channel->body.data, channel->body.len);
+	struct slice key = http_payload_key(channel->payload);
+
+	if (key.len >= KEY_LEAST_BYTES)
+		secret_hide(key, text->data, text->len);
+}
+
+struct slice
+http_header(struct http *http, size_t endpoint, const char *name)
+{
+	struct channel *channel = &http->channels[endpoint];
+	struct curl_header *header;
+
+	if (channel->easy == NULL ||
+	    curl_easy_header(channel->easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return SLICE_NONE;
+	buf_clear(&channel->header);
+	buf_add_text(&channel->header, header->value);
+	hide_key(channel, &channel->header);
+	return buf_slice(&channel->header);
 }
 
 /* Why there was no answer; some of curl's words mislead. */
@@ -365,7 +356,9 @@ failure_of(const struct channel *channel, CURLcode code)
 		return channel->too_large ? "the answer is larger than 64 MiB"
 					  : "the answer cannot be unpacked";
 	case CURLE_ABORTED_BY_CALLBACK:
-		return "the connection was closed before an answer";
+		return http_payload_failed(channel->payload)
+			   ? "the file that is sent cannot be read as far as it went"
+			   : "the connection was closed before an answer";
 	case CURLE_OUT_OF_MEMORY:
 		return "headers that are too long, or no memory";
 	default:
@@ -432,7 +425,7 @@ next_finished(struct http *http, struct transfer *transfer)
 		    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
 		    follow(channel, status))
 			continue;
-		hide_key(channel);
+		hide_key(channel, &channel->body);
 		fill_transfer(http, channel, code, transfer);
 		return 1;
 	}

@@ -5,9 +5,11 @@
 #include "clock.h"
 #include "engine.h"
 #include "log.h"
+#include "slice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The transport over the network, on curl's multi interface: one connection an endpoint, kept
@@ -17,8 +19,10 @@
 struct http;
 
 struct http_endpoint {
-	/* Sent as `x-api-key`; NULL for none.  Borrowed; it is never logged. */
+	/* NULL for none.  Borrowed; it is never logged. */
 	const char *key;
+	/* It is sent as `Authorization: Bearer`, not as `x-api-key`. */
+	bool bearer;
 	/* Requests with a body carry JSON. */
 	bool posts_json;
 	/* Least milliseconds between the answer that is a redirect and the request that follows it.
@@ -47,5 +51,38 @@ void http_free(struct http *http);
 
 /** http_transport(http): As the engine sees it, borrowed. */
 struct transport http_transport(struct http *http);
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT };
+
+/* A part of a file that is open. */
+struct http_file {
+	int fd;
+	uint64_t offset;
+	uint64_t bytes;
+};
+
+/* A request that is more than a source's.  All is borrowed. */
+struct http_request {
+	const char *url;
+	enum http_method method;
+	/* NULL for what the endpoint says and takes by itself. */
+	const char *content_type;
+	const char *accept;
+	/* What is sent: of a file, which stays open until the answer, or these bytes. */
+	const struct http_file *file;
+	struct slice body;
+};
+
+/**
+ * http_send(http, endpoint, request):
+ * Begin a request, as the transport's start does; its answer comes by the transport's poll.  Of
+ * redirects only those are followed that ask for the same request elsewhere (307, 308); a longer
+ * body has more time.  0, or -1.
+ */
+int http_send(struct http *http, size_t endpoint, const struct http_request *request) MUST_CHECK;
+
+/** http_header(http, endpoint, name): A header of the last answer, without the key, borrowed until
+ * the next call or start; no value if there is none. */
+struct slice http_header(struct http *http, size_t endpoint, const char *name);
 
 #endif
