@@ -93,3 +93,21 @@ url_may_follow(const char *from, const char *to)
 	return same_scheme ? same_part(from, to, CURLUPART_PORT)
 			   : text_starts(slice_of(to), "https:");
 }
+
+bool
+url_same_origin(const char *a, const char *b)
+{
+	return same_part(a, b, CURLUPART_SCHEME) && same_part(a, b, CURLUPART_HOST) &&
+	       same_part(a, b, CURLUPART_PORT);
+}
+
+bool
+url_may_send(const char *url, const char *base)
+{
+	bool here = url_is_loopback(url);
+
+	if (has_part(url, CURLUPART_USER) || (here && !url_is_loopback(base)))
+		return false;
+	return has_scheme(url, "https") ||
+	       (here && has_scheme(url, "http") && has_scheme(base, "http"));
+}

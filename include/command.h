@@ -35,6 +35,7 @@ enum outcome cmd_diff(struct command_context *context) MUST_CHECK;
 enum outcome cmd_refresh(struct command_context *context) MUST_CHECK;
 enum outcome cmd_export(struct command_context *context) MUST_CHECK;
 enum outcome cmd_top(struct command_context *context) MUST_CHECK;
+enum outcome cmd_push(struct command_context *context) MUST_CHECK;
 enum outcome cmd_parse(struct command_context *context) MUST_CHECK;
 
 #endif

@@ -8,12 +8,18 @@
 /* A SHA-256 and its lower-case hex form with the NUL. */
 #define DIGEST_BYTES 32
 #define DIGEST_HEX_SIZE 65
+/* How many bytes of those a SHA-1 has. */
+#define DIGEST_SHA1_BYTES 20
 
 /* One SHA-256 computation after another, with the algorithm fetched once; one per thread. */
 struct digest;
 
 /** digest_new(): A digester, ready for input. */
 struct digest *digest_new(void) MUST_CHECK;
+
+/** digest_new_sha1(): One that computes SHA-1, the name of a thing in git: of what digest_finish
+ * gives, the bytes behind the first DIGEST_SHA1_BYTES are 0. */
+struct digest *digest_new_sha1(void) MUST_CHECK;
 
 /** digest_free(digest): Free it. */
 void digest_free(struct digest *digest);

@@ -9,7 +9,7 @@
 /* A dataset repository of the Hugging Face Hub, and a branch of it: their names, their URLs. */
 struct hub_repo {
 	/* Where the Hub is, without slashes behind it; borrowed, as all of this. */
-	struct slice endpoint;
+	const char *endpoint;
 	/* `NAMESPACE/NAME`. */
 	const char *name;
 	const char *revision;

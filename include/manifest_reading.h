@@ -34,6 +34,11 @@ void manifest_reading_query(const struct manifest_reading *reading, struct buf *
 void manifest_reading_texts(
     const struct manifest_reading *reading, struct slice *name, struct slice *license);
 
+/** manifest_reading_counts(reading, records, with_code): How many papers the snapshot has, and how
+ * many of them with code; 0 where it does not say. */
+void manifest_reading_counts(
+    const struct manifest_reading *reading, uint64_t *records, uint64_t *with_code);
+
 /**
  * manifest_reading_fill(reading, manifest):
  * Set what a manifest holds besides its topic, the counts of its rows and its files: the date, how

@@ -24,7 +24,11 @@ enum options_group {
 	/* --to, -o. */
 	OPTIONS_EXPORT = 64,
 	/* -n, --filter. */
-	OPTIONS_TOP = 128
+	OPTIONS_TOP = 128,
+	/* --create, --private, --revision, --dry-run; --max-time. */
+	OPTIONS_PUSH = 256,
+	/* --push, of refresh. */
+	OPTIONS_THEN_PUSH = 512
 };
 
 /* So many --filter there may be. */
@@ -50,6 +54,14 @@ struct options {
 	const char *rows;
 	const char *filters[OPTIONS_FILTERS];
 	size_t filter_count;
+
+	/* Of push (push.h). */
+	bool create;
+	bool is_private;
+	bool dry_run;
+	const char *revision;
+	/* Push what was refreshed. */
+	bool push;
 
 	const char *arxiv_url;
 	const char *s2_url;

@@ -4,6 +4,10 @@
 #include "attribute.h"
 #include "log.h"
 
+/** spool_new(log): A temporary file without a name, empty, for its owner alone.  A descriptor that
+ * the caller closes, or -1 (logged). */
+int spool_new(const struct log *log) MUST_CHECK;
+
 /**
  * spool_open(fd, name, log):
  * What ${fd} (a pipe, a terminal) still gives, copied into a temporary file without a name, so that

@@ -40,6 +40,9 @@ struct topic {
 	char *license;
 	/* Formats that snapshots are written in, by output.h; empty for the standard ones. */
 	struct topic_list outputs;
+	/* The dataset of the Hugging Face Hub that snapshots are pushed to, `NAMESPACE/NAME`; NULL
+	 * for none. */
+	char *hub;
 };
 
 #define TOPIC_KEEP_DEFAULT 7

@@ -19,4 +19,14 @@ int url_check(const char *url, const char *what, const struct log *log) MUST_CHE
  * port with the same scheme, or to https. */
 bool url_may_follow(const char *from, const char *to);
 
+/** url_same_origin(a, b): Whether two URLs have scheme, host and port in common. */
+bool url_same_origin(const char *a, const char *b);
+
+/**
+ * url_may_send(url, base):
+ * Whether data may go to an address that the server at ${base} gave: https to anywhere but this
+ * machine; for a server on this machine also to it, by http, too.  No user may stand in it.
+ */
+bool url_may_send(const char *url, const char *base);
+
 #endif

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "date.h"
 #include "file.h"
+#include "hub_repo.h"
 #include "output.h"
 
 #include <stdlib.h>
@@ -31,6 +32,20 @@ dataset_topic_name(struct topic *topic)
 	topic->name = buf_take(&name);
 }
 
+static int
+check_hub(const struct topic *topic, const char *path, const struct log *log)
+{
+	struct buf where = BUF_INIT;
+	int result;
+
+	if (topic->hub == NULL)
+		return 0;
+	buf_printf(&where, "%s: hub", path);
+	result = hub_repo_check(topic->hub, where.data, log);
+	buf_free(&where);
+	return result;
+}
+
 enum outcome
 dataset_topic_read(const char *path, struct topic *topic, const struct log *log)
 {
@@ -42,7 +57,8 @@ dataset_topic_read(const char *path, struct topic *topic, const struct log *log)
 		    topic_parse(text.data == NULL ? "" : text.data, text.len, path, topic, log) == 0
 			? OUTCOME_DONE
 			: OUTCOME_BAD_TOPIC;
-	if (outcome == OUTCOME_DONE && output_check(topic, path, log) == -1)
+	if (outcome == OUTCOME_DONE &&
+	    (output_check(topic, path, log) == -1 || check_hub(topic, path, log) == -1))
 		outcome = OUTCOME_BAD_TOPIC;
 	if (outcome == OUTCOME_DONE)
 		dataset_topic_name(topic);

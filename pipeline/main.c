@@ -51,7 +51,8 @@ static const struct command commands[] = {
 	    "  fineset refresh -q specdec other-topic\n"
 	    "      for cron: silent when all is well; `--full` now and then asks for everything "
 	    "again\n",
-	    OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK | OPTIONS_FULL, cmd_refresh },
+	    OPTIONS_AS_OF | OPTIONS_JSON | OPTIONS_NETWORK | OPTIONS_FULL | OPTIONS_THEN_PUSH,
+	    cmd_refresh },
 	{ "export", "DIR|FILE --to FORMAT [-o FILE] [options]",
 	    "write a snapshot, or a file of rows, in another format",
 	    "  fineset export specdec --to card -o README.md\n"
@@ -64,6 +65,13 @@ static const struct command commands[] = {
 	    "      by score, then citations, then date; it fits the window; --json prints the "
 	    "rows\n",
 	    OPTIONS_TOP | OPTIONS_JSON, cmd_top },
+	{ "push", "DIR NAMESPACE/NAME [options]",
+	    "send the latest snapshot to a dataset of the Hugging Face Hub",
+	    "  fineset push specdec me/speculative-decoding --create --dry-run\n"
+	    "      sends what changed, and makes one commit of it; the token comes from HF_TOKEN "
+	    "or the\n"
+	    "      file where the Hub's own programs keep it\n",
+	    OPTIONS_PUSH, cmd_push },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",
 	    "  fineset parse arxiv answer.xml | head -1\n"
@@ -87,8 +95,9 @@ print_overview(FILE *out)
 static void
 print_help(const struct command *command)
 {
-	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_EXPORT,
-		OPTIONS_TOP, OPTIONS_AS_OF, OPTIONS_JSON, OPTIONS_NETWORK, OPTIONS_ALWAYS };
+	static const enum options_group groups[] = { OPTIONS_TOPIC, OPTIONS_FULL, OPTIONS_THEN_PUSH,
+		OPTIONS_EXPORT, OPTIONS_PUSH, OPTIONS_TOP, OPTIONS_AS_OF, OPTIONS_JSON,
+		OPTIONS_NETWORK, OPTIONS_ALWAYS };
 
 	printf("%s\nusage: fineset %s %s\n%s\n\n", command->example, command->name,
 	    command->synopsis, command->summary);
@@ -125,7 +134,7 @@ run_command(const struct command *command, int argc, char **argv)
 		context.progress.wanted = context.options.progress &&
 					  context.options.verbosity == LOG_NOTICE &&
 					  isatty(STDERR_FILENO) == 1;
-		if (command->groups & OPTIONS_NETWORK) {
+		if (command->groups & (OPTIONS_NETWORK | OPTIONS_PUSH)) {
 			stop_hold();
 			/* A server that hangs up is an answer that did not come, no reason to die.
 			 */

@@ -2,6 +2,7 @@
 
 #include "date.h"
 #include "mem.h"
+#include "push.h"
 #include "text.h"
 #include "url.h"
 
@@ -37,7 +38,12 @@ enum option_id {
 	OPTION_FROM,
 	OPTION_TO,
 	OPTION_TO_FORMAT,
-	OPTION_FILTER
+	OPTION_FILTER,
+	OPTION_CREATE,
+	OPTION_PRIVATE,
+	OPTION_REVISION,
+	OPTION_DRY_RUN,
+	OPTION_PUSH
 };
 
 static const struct {
@@ -54,7 +60,8 @@ static const struct {
 	{ { "s2-url", required_argument, NULL, OPTION_S2_URL }, OPTIONS_NETWORK },
 	{ { "arxiv-interval", required_argument, NULL, OPTION_ARXIV_INTERVAL }, OPTIONS_NETWORK },
 	{ { "s2-interval", required_argument, NULL, OPTION_S2_INTERVAL }, OPTIONS_NETWORK },
-	{ { "max-time", required_argument, NULL, OPTION_MAX_TIME }, OPTIONS_NETWORK },
+	{ { "max-time", required_argument, NULL, OPTION_MAX_TIME },
+	    OPTIONS_NETWORK | OPTIONS_PUSH },
 	{ { "full", no_argument, NULL, OPTION_FULL }, OPTIONS_FULL },
 	{ { "topic", required_argument, NULL, OPTION_TOPIC }, OPTIONS_TOPIC },
 	{ { "name", required_argument, NULL, OPTION_NAME }, OPTIONS_TOPIC },
@@ -65,6 +72,11 @@ static const struct {
 	{ { "output", required_argument, NULL, OPTION_OUTPUT }, OPTIONS_EXPORT },
 	{ { "rows", required_argument, NULL, OPTION_ROWS }, OPTIONS_TOP },
 	{ { "filter", required_argument, NULL, OPTION_FILTER }, OPTIONS_TOP },
+	{ { "create", no_argument, NULL, OPTION_CREATE }, OPTIONS_PUSH },
+	{ { "private", no_argument, NULL, OPTION_PRIVATE }, OPTIONS_PUSH },
+	{ { "revision", required_argument, NULL, OPTION_REVISION }, OPTIONS_PUSH },
+	{ { "dry-run", no_argument, NULL, OPTION_DRY_RUN }, OPTIONS_PUSH },
+	{ { "push", no_argument, NULL, OPTION_PUSH }, OPTIONS_THEN_PUSH },
 };
 
 #define OPTION_COUNT (sizeof(known_options) / sizeof(known_options[0]))
@@ -86,6 +98,7 @@ options_init(struct options *options, int64_t today)
 		.verbosity = LOG_NOTICE,
 		.progress = true,
 		.as_of = today,
+		.revision = PUSH_REVISION,
 		.arxiv_url = environment("FINESET_ARXIV_URL", ARXIV_URL),
 		.s2_url = environment("FINESET_S2_URL", S2_URL),
 		.arxiv_interval = ARXIV_INTERVAL_MS,
@@ -174,6 +187,21 @@ add_filter(struct options *options, const char *filter, const struct log *log)
 	return 0;
 }
 
+static void
+set_push_option(struct options *options, int id, const char *value)
+{
+	if (id == OPTION_REVISION)
+		options->revision = value;
+	else if (id == OPTION_PUSH)
+		options->push = true;
+	else if (id == OPTION_CREATE)
+		options->create = true;
+	else if (id == OPTION_PRIVATE)
+		options->is_private = true;
+	else
+		options->dry_run = true;
+}
+
 static int
 set_option(struct options *options, int id, const char *value, const struct log *log)
 {
@@ -210,6 +238,13 @@ set_option(struct options *options, int id, const char *value, const struct log 
 		return 0;
 	case OPTION_FILTER:
 		return add_filter(options, value, log);
+	case OPTION_CREATE:
+	case OPTION_PRIVATE:
+	case OPTION_REVISION:
+	case OPTION_DRY_RUN:
+	case OPTION_PUSH:
+		set_push_option(options, id, value);
+		return 0;
 	case OPTION_ARXIV_URL:
 		options->arxiv_url = value;
 		return 0;
@@ -341,6 +376,24 @@ options_help(enum options_group group)
 		       "category=cs.CL, year=2025,\n"
 		       "                      score>=0.5 or text=WORDS in the title; may be "
 		       "repeated: all must hold\n";
+	case OPTIONS_PUSH:
+		return "  --create            make the dataset on the Hub if it has none of that "
+		       "name\n"
+		       "  --private           the same, as a private one; one that everybody sees "
+		       "is "
+		       "refused\n"
+		       "  --revision BRANCH   push to this branch (default: main)\n"
+		       "  --dry-run           print what would be sent, and write nothing there\n"
+		       "  --max-time SECONDS  stop after so long; the next push goes on from "
+		       "there\n"
+		       "  environment: HF_TOKEN, a token that may write, else the file where the "
+		       "Hub's own\n"
+		       "                      programs keep theirs (HF_TOKEN_PATH, HF_HOME); "
+		       "HF_ENDPOINT, another Hub\n";
+	case OPTIONS_THEN_PUSH:
+		return "  --push              push each snapshot to the dataset of the Hub that "
+		       "\"hub\" in\n"
+		       "                      topic.json names\n";
 	case OPTIONS_AS_OF:
 		return "  --as-of DATE        the snapshot date (default: today, UTC)\n";
 	case OPTIONS_JSON:

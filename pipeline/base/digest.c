@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct digest {
 	EVP_MD *algorithm;
@@ -18,17 +19,29 @@ must(int ok)
 		mem_out();
 }
 
-struct digest *
-digest_new(void)
+static struct digest *
+make(const char *name)
 {
 	struct digest *digest = mem_new(1, sizeof(*digest));
 
 	/* Fetched once: an implicit fetch per hash costs more than the hash. */
-	digest->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+	digest->algorithm = EVP_MD_fetch(NULL, name, NULL);
 	digest->context = EVP_MD_CTX_new();
 	must(digest->algorithm != NULL && digest->context != NULL);
 	must(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL));
 	return digest;
+}
+
+struct digest *
+digest_new(void)
+{
+	return make("SHA256");
+}
+
+struct digest *
+digest_new_sha1(void)
+{
+	return make("SHA1");
 }
 
 void
@@ -50,6 +63,7 @@ digest_add(struct digest *digest, const void *data, size_t len)
 void
 digest_finish(struct digest *digest, unsigned char out[DIGEST_BYTES])
 {
+	memset(out, 0, DIGEST_BYTES);
 	must(EVP_DigestFinal_ex(digest->context, out, NULL));
 	must(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL));
 }

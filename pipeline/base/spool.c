@@ -54,11 +54,24 @@ make_temporary(const char *directory, const struct log *log)
 	return fd;
 }
 
+static const char *
+directory_of_temporaries(void)
+{
+	const char *wanted = getenv("TMPDIR");
+
+	return wanted == NULL || *wanted == '\0' ? "/tmp" : wanted;
+}
+
+int
+spool_new(const struct log *log)
+{
+	return make_temporary(directory_of_temporaries(), log);
+}
+
 int
 spool_open(int fd, const char *name, const struct log *log)
 {
-	const char *wanted = getenv("TMPDIR");
-	const char *directory = wanted == NULL || *wanted == '\0' ? "/tmp" : wanted;
+	const char *directory = directory_of_temporaries();
 	int spool = make_temporary(directory, log);
 
 	if (spool == -1)

@@ -44,6 +44,7 @@ topic_free(struct topic *topic)
 {
 	free(topic->name);
 	free(topic->license);
+	free(topic->hub);
 	list_free(&topic->any);
 	list_free(&topic->all);
 	list_free(&topic->none);
@@ -116,7 +117,9 @@ static int
 read_text(struct reader *reader, const char *key, const json_t *value)
 {
 	struct topic *topic = reader->topic;
-	char **field = strcmp(key, "name") == 0 ? &topic->name : &topic->license;
+	char **field = strcmp(key, "name") == 0  ? &topic->name
+		       : strcmp(key, "hub") == 0 ? &topic->hub
+						 : &topic->license;
 	struct buf clean = BUF_INIT;
 
 	if (json_is_null(value))
@@ -207,6 +210,7 @@ static const struct {
 	{ "keep", read_keep },
 	{ "license", read_text },
 	{ "outputs", read_list },
+	{ "hub", read_text },
 };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
@@ -401,6 +405,10 @@ topic_write(const struct topic *topic, struct buf *out)
 	if (topic->outputs.count > 0) {
 		buf_add_text(out, ",\n  \"outputs\": ");
 		write_list(&topic->outputs, out);
+	}
+	if (topic->hub != NULL) {
+		buf_add_text(out, ",\n  \"hub\": ");
+		jsonl_write_string(slice_of(topic->hub), out);
 	}
 	buf_add_text(out, "\n}\n");
 }

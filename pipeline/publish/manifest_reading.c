@@ -168,6 +168,14 @@ manifest_reading_texts(
 	*license = text_of(json_object_get(reading->root, "license"));
 }
 
+void
+manifest_reading_counts(
+    const struct manifest_reading *reading, uint64_t *records, uint64_t *with_code)
+{
+	*records = count_of(json_object_get(reading->root, "records"));
+	*with_code = count_of(json_object_get(reading->root, "with_code"));
+}
+
 /* A count, or -1 where there is none. */
 static int64_t
 number_of(const json_t *value)

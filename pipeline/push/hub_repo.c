@@ -82,8 +82,7 @@ is_revision(struct slice revision)
 		before = c;
 	}
 	return before != '/' && before != '.' &&
-	       (revision.len < 5 ||
-		memcmp(revision.data + revision.len - 5, ".lock", 5) != 0);
+	       (revision.len < 5 || memcmp(revision.data + revision.len - 5, ".lock", 5) != 0);
 }
 
 int
@@ -113,23 +112,20 @@ add_escaped(struct slice text, struct buf *out)
 void
 hub_repo_api(const struct hub_repo *repo, const char *what, struct buf *out)
 {
-	buf_add_slice(out, repo->endpoint);
-	buf_printf(out, "/api/datasets/%s/%s/", repo->name, what);
+	buf_printf(out, "%s/api/datasets/%s/%s/", repo->endpoint, repo->name, what);
 	add_escaped(slice_of(repo->revision), out);
 }
 
 void
 hub_repo_lfs(const struct hub_repo *repo, struct buf *out)
 {
-	buf_add_slice(out, repo->endpoint);
-	buf_printf(out, "/datasets/%s.git/info/lfs/objects/batch", repo->name);
+	buf_printf(out, "%s/datasets/%s.git/info/lfs/objects/batch", repo->endpoint, repo->name);
 }
 
 void
 hub_repo_page(const struct hub_repo *repo, struct buf *out)
 {
-	buf_add_slice(out, repo->endpoint);
-	buf_printf(out, "/datasets/%s", repo->name);
+	buf_printf(out, "%s/datasets/%s", repo->endpoint, repo->name);
 }
 
 void
@@ -138,7 +134,7 @@ hub_repo_href(const struct hub_repo *repo, struct slice href, struct buf *out)
 	const size_t usual = sizeof(USUAL_HOST) - 1;
 
 	if (text_starts(href, USUAL_HOST "/")) {
-		buf_add_slice(out, repo->endpoint);
+		buf_add_text(out, repo->endpoint);
 		href = (struct slice){ href.data + usual, href.len - usual };
 	}
 	buf_add_slice(out, href);
