@@ -359,6 +359,8 @@ failure_of(const struct channel *channel, CURLcode code)
 		return http_payload_failed(channel->payload)
 			   ? "the file that is sent cannot be read as far as it went"
 			   : "the connection was closed before an answer";
+	case CURLE_SEND_FAIL_REWIND:
+		return "the connection was closed before an answer";
 	case CURLE_OUT_OF_MEMORY:
 		return "headers that are too long, or no memory";
 	default:

@@ -24,6 +24,18 @@ find_topic(const char *directory, struct topic *topic, const struct log *log)
 	return outcome;
 }
 
+/* --push wants to know where to. */
+static int
+check_hub(const char *directory, const struct topic *topic, const struct log *log)
+{
+	if (topic->hub != NULL)
+		return 0;
+	log_error(log,
+	    "%s/topic.json: hub: --push wants the dataset of the Hub here, \"NAMESPACE/NAME\"",
+	    directory);
+	return -1;
+}
+
 static enum outcome
 refresh(const char *given, const struct run_plan *plan, const struct options *options,
     struct progress *progress, const struct log *log)
@@ -36,6 +48,8 @@ refresh(const char *given, const struct run_plan *plan, const struct options *op
 	outcome = find_topic(directory, &topic, log);
 	if (outcome == OUTCOME_DONE && dataset_topic_check_dates(&topic, options->as_of, log) == -1)
 		outcome = OUTCOME_USAGE;
+	if (outcome == OUTCOME_DONE && options->push && check_hub(directory, &topic, log) == -1)
+		outcome = OUTCOME_BAD_TOPIC;
 	if (outcome == OUTCOME_DONE)
 		outcome = run_dataset(plan, directory, &topic, options, progress, log);
 	topic_free(&topic);

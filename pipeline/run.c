@@ -7,6 +7,7 @@
 #include "jsonl.h"
 #include "lock.h"
 #include "manifest.h"
+#include "push.h"
 #include "release.h"
 #include "stop.h"
 
@@ -21,9 +22,13 @@ struct run {
 	const char *directory;
 	const struct log *log;
 	int64_t started;
+	/* The same moment, as clock_ticks has it. */
+	int64_t begun;
 	struct collection collection;
 	struct release release;
 	enum outcome outcome;
+	/* How the push ended; OUTCOME_COUNT if there was none. */
+	enum outcome pushed;
 };
 
 static bool
@@ -224,9 +229,12 @@ describe(const struct run *run, struct buf *out)
 	    out);
 	buf_printf(out,
 	    ",\n  \"records\": %" PRIu64 ",\n  \"added\": %" PRIu64 ",\n  \"changed\": %" PRIu64
-	    ",\n  \"removed\": %" PRIu64 ",\n  \"refused_lines\": %" PRIu64 ",\n  \"sources\": {",
+	    ",\n  \"removed\": %" PRIu64 ",\n  \"refused_lines\": %" PRIu64 ",\n  \"push\": ",
 	    release->stats.records, release->changes.added, release->changes.changed,
 	    release->changes.removed, release->refused);
+	jsonl_write_string(
+	    run->pushed == OUTCOME_COUNT ? SLICE_NONE : slice_of(outcome_name(run->pushed)), out);
+	buf_add_text(out, ",\n  \"sources\": {");
 	for (int i = 0; i < SOURCE_COUNT; i++)
 		write_report(out, (enum source)i, &run->collection.reports[i]);
 	buf_printf(out, "\n  },\n  \"held\": %" PRId64 ",\n  \"missed\": ", run->collection.held);
@@ -285,6 +293,25 @@ collect_and_release(struct run *run, const struct topic *topic, const struct opt
 	return outcome;
 }
 
+/* Send the snapshot on, in what time is left.  It stands here whatever becomes of that. */
+static void
+push(struct run *run, const struct topic *topic, const struct options *options)
+{
+	const struct clock clock = clock_system();
+	struct push_plan plan = { .name = topic->hub, .revision = PUSH_REVISION };
+
+	if (options->max_time > 0)
+		plan.max_time = options->max_time - (clock_ticks(&clock) - run->begun);
+	if (options->max_time > 0 && plan.max_time <= 0) {
+		log_error(run->log, "%s: not pushed: no time is left", run->release.path);
+		run->pushed = OUTCOME_LATER;
+	} else {
+		run->pushed = push_snapshot(run->release.path, &plan, run->log);
+	}
+	if (run->pushed != OUTCOME_DONE)
+		run->outcome = outcome_worst(run->outcome, OUTCOME_PARTIAL);
+}
+
 enum outcome
 run_dataset(const struct run_plan *plan, const char *directory, const struct topic *topic,
     const struct options *options, struct progress *progress, const struct log *log)
@@ -295,6 +322,8 @@ run_dataset(const struct run_plan *plan, const char *directory, const struct top
 		.directory = directory,
 		.log = log,
 		.started = clock_utc(&clock),
+		.begun = clock_ticks(&clock),
+		.pushed = OUTCOME_COUNT,
 	};
 	struct lock lock;
 
@@ -312,6 +341,8 @@ run_dataset(const struct run_plan *plan, const char *directory, const struct top
 		tell_release(&run);
 	if (run.release.path != NULL && stop_asked(NULL))
 		log_notice(log, "told to stop while the snapshot was being written; it stands");
+	if (run.release.path != NULL && options->push)
+		push(&run, topic, options);
 	if (leave_note(&run, options->json) == -1 && run.outcome == OUTCOME_DONE)
 		run.outcome = OUTCOME_CANNOT_WRITE;
 	free(run.release.path);

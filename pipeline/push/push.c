@@ -75,8 +75,8 @@ create(struct push *push)
 	    plan->is_private ? ",\"visibility\":\"private\"" : "");
 	made = ask(push, &question, &url, &body, &answer);
 	if (made)
-		log_notice(push->log, "%s: made%s", plan->name,
-		    plan->is_private ? ", for those alone whom its owner lets see it" : "");
+		log_notice(
+		    push->log, "%s: made%s", plan->name, plan->is_private ? ", a private one" : "");
 	/* Another made it meanwhile. */
 	else if (answer.status == 409)
 		made = true;

@@ -390,7 +390,7 @@ sub wait_for {
 	my $set = dataset('old', run_note(0, "${old}T03:00:00Z"), [$old]);
 	my ($config, $log) = config("FINESET=$stub");
 	my @codes = (
-		[2, 'a source failed or was cut short, the rest was published', 'nothing on the first day'],
+		[2, 'a source or the push to the Hub failed or was cut short, the rest was published', 'nothing on the first day'],
 		[64, 'an option or a date is wrong', "FINESET_OPTIONS in \Q$config\E"],
 		[65, 'bad data', 'refresh --full DIR'],
 		[66, 'there is no such dataset', 'is the disk mounted'],
