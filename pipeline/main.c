@@ -67,10 +67,11 @@ static const struct command commands[] = {
 	    OPTIONS_TOP | OPTIONS_JSON, cmd_top },
 	{ "push", "DIR NAMESPACE/NAME [options]",
 	    "send the latest snapshot to a dataset of the Hugging Face Hub",
-	    "  fineset push specdec me/speculative-decoding --create --dry-run\n"
-	    "      sends what changed, and makes one commit of it; the token comes from HF_TOKEN "
-	    "or the\n"
-	    "      file where the Hub's own programs keep it\n",
+	    "  fineset push specdec me/speculative-decoding --create\n"
+	    "      makes the dataset if there is none, sends what changed, and makes one commit "
+	    "of it;\n"
+	    "      the token comes from HF_TOKEN or the file where the Hub's own programs keep "
+	    "it\n",
 	    OPTIONS_PUSH, cmd_push },
 	{ "parse", "arxiv|semantic-scholar FILE [options]",
 	    "print what one saved API answer yields, as source records",

@@ -56,7 +56,7 @@ hub_repo_check(const char *name, const char *where, const struct log *log)
 
 	if (fault == NULL)
 		return 0;
-	log_error(log, "%s: a dataset of the Hub is NAMESPACE/NAME, %s, got '" LOG_VALUE_FMT "'",
+	log_error(log, "%s: a dataset of the Hub is NAMESPACE/NAME (%s), got '" LOG_VALUE_FMT "'",
 	    where, fault, LOG_VALUE(slice_of(name)));
 	return -1;
 }
