@@ -328,20 +328,20 @@ recheck(struct arxiv_search *search, const struct log *log)
 	return true;
 }
 
+/* A page without any entry, or with none behind the ${end} that have come. */
 static bool
-take_empty(struct arxiv_search *search, const struct answer *answer, unsigned doubts,
+take_empty(struct arxiv_search *search, const struct answer *answer, int64_t end, unsigned doubts,
     const struct log *log, struct buf *reason)
 {
-	int64_t left = answer->total - search->start;
-	bool at_end = search->start > 0 && left >= 0 && left <= LOST_MAX;
-	bool nothing = search->start == 0 && answer->total == 0 && search->owed <= 0;
+	int64_t left = answer->total - end;
+	bool at_end = end > 0 && left >= 0 && left <= LOST_MAX;
+	bool nothing = end == 0 && answer->total == 0 && search->owed <= 0;
 
 	search->doubts++;
 	if (nothing)
 		buf_add_text(reason, "no papers, which is not believed at once");
 	else
-		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, search->start,
-		    answer->total);
+		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, end, answer->total);
 	if (!(nothing || at_end) || search->doubts < doubts)
 		return false;
 	search->total = answer->total;
@@ -359,8 +359,8 @@ arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsi
 
 	if (!arxiv_page_check(answer, search->start, reason))
 		return false;
-	if (items == 0)
-		return take_empty(search, answer, doubts, log, reason);
+	if (items == 0 || (items <= search->overlap && end < answer->total))
+		return take_empty(search, answer, end, doubts, log, reason);
 	if (end > answer->total && ++search->doubts < CROWDED_ASKS) {
 		buf_printf(
 		    reason, "a page that ends at %" PRId64 " of %" PRId64, end, answer->total);

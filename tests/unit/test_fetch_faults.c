@@ -224,6 +224,27 @@ test_lasting(void **state)
 	}
 }
 
+/* Who counts more than there is, and has nothing behind its last entry, is given up however the
+ * pages are laid: one that lies over the end brings what has come before. */
+static void
+test_counts_too_many(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(485);
+
+	(void)state;
+	fake_add_fault(&whole->world,
+	    (struct fake_fault){
+		.source = ARXIV, .first = 1, .times = 99, .kind = FAKE_TOTAL, .number = 1485 });
+	fake_run_go(&whole->run);
+	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_UNREACHABLE);
+	assert_int_equal(whole->world.requests[ARXIV], 7);
+	assert_string_equal(
+	    whole->run.endpoints[ARXIV].report.reason, "an empty page at 485 of 1485");
+	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_OK);
+	fake_check_whole(&whole->sink, ARXIV);
+	fake_whole_free(whole);
+}
+
 /* Both asks for what only the other knows are made when the search of one failed half way. */
 static void
 test_rest_after_failure(void **state)
@@ -544,6 +565,7 @@ main(void)
 		cmocka_unit_test(test_passing),
 		cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_lasting),
+		cmocka_unit_test(test_counts_too_many),
 		cmocka_unit_test(test_rest_after_failure),
 		cmocka_unit_test(test_ghosts),
 		cmocka_unit_test(test_server_with_small_pages),
