@@ -37,7 +37,10 @@ struct channel {
 	int64_t due;
 	/* A redirect may not be followed that asks for another request. */
 	bool strict;
-	bool too_large;
+	/* Of the headers of one answer, what follows its body included. */
+	size_t header_bytes;
+	/* What the answer has too much of; NULL while it has not. */
+	const char *too_large;
 	bool under_way;
 	/* The request went out; a second one would be curl's own. */
 	bool sent;
@@ -68,7 +71,7 @@ receive(char *data, size_t size, size_t count, void *cookie)
 
 	/* Counted after decompression: a small body may unpack to anything. */
 	if (len > BOUND_BODY_BYTES - channel->body.len) {
-		channel->too_large = true;
+		channel->too_large = "the answer is larger than 64 MiB";
 		return 0;
 	}
 	buf_add(&channel->body, data, len);
@@ -79,11 +82,18 @@ static size_t
 receive_header(char *data, size_t size, size_t count, void *cookie)
 {
 	struct channel *channel = cookie;
+	size_t len = size * count;
 
 	(void)data;
+	/* curl keeps all of them. */
+	channel->header_bytes += len;
+	if (channel->header_bytes > BOUND_HEADER_BYTES) {
+		channel->too_large = "the answer has more than 256 KiB of headers";
+		return 0;
+	}
 	if (channel->first_byte_ticks < 0)
 		channel->first_byte_ticks = clock_ticks(channel->http->clock);
-	return size * count;
+	return len;
 }
 
 /* curl asks again by itself when a connection that it kept turns out to be closed.  Who counts the
@@ -220,7 +230,8 @@ begin(struct http *http, struct channel *channel, const char *url)
 {
 	buf_clear(&channel->body);
 	channel->first_byte_ticks = -1;
-	channel->too_large = false;
+	channel->header_bytes = 0;
+	channel->too_large = NULL;
 	channel->under_way = true;
 	channel->port = 0;
 	channel->sent = false;
@@ -353,8 +364,8 @@ failure_of(const struct channel *channel, CURLcode code)
 {
 	switch ((int)code) {
 	case CURLE_WRITE_ERROR:
-		return channel->too_large ? "the answer is larger than 64 MiB"
-					  : "the answer cannot be unpacked";
+		return channel->too_large != NULL ? channel->too_large
+						  : "the answer cannot be unpacked";
 	case CURLE_ABORTED_BY_CALLBACK:
 		return http_payload_failed(channel->payload)
 			   ? "the file that is sent cannot be read as far as it went"

@@ -8,6 +8,8 @@
 /* A response body after decompression: a full arXiv page of 2,000 entries is 5 MB, S2 caps at 10
  * MB. */
 #define BOUND_BODY_BYTES ((size_t)64 << 20)
+/* The headers of one answer, those behind its body included: real ones have 1 KB. */
+#define BOUND_HEADER_BYTES ((size_t)256 << 10)
 /* Nesting of JSON and XML: real answers stay under 8. */
 #define BOUND_DEPTH 64
 /* Values in one JSON answer, of which a parser makes 200 bytes each: 10 MB of papers with 200

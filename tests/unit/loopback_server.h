@@ -26,8 +26,13 @@
 /* No test waits longer for anything. */
 #define PATIENCE_MS 4000
 
-/* What the server does with a request. */
-enum reply_kind { REPLY_TEXT, REPLY_RESET, REPLY_STREAM };
+/* One of very many. */
+#define HEADER                                                               \
+	"X-Header: ........................................................" \
+	"................................................................\r\n"
+
+/* What the server does with a request; what streams comes behind a text. */
+enum reply_kind { REPLY_TEXT, REPLY_RESET, REPLY_STREAM, REPLY_HEADERS };
 
 struct reply {
 	enum reply_kind kind;
@@ -111,6 +116,11 @@ answer(const struct server *server, int fd, const struct reply *reply)
 			buf_add_char(&text, *at);
 	say(fd, text.data, text.len);
 	buf_free(&text);
+	if (reply->kind == REPLY_HEADERS) {
+		for (size_t sent = 0; sent < STREAM_BYTES / 8; sent += sizeof(HEADER) - 1)
+			say(fd, HEADER, sizeof(HEADER) - 1);
+		return false;
+	}
 	if (reply->kind == REPLY_STREAM) {
 		zeros = mem_new(STREAM_BYTES, 1);
 		say(fd, zeros, STREAM_BYTES);

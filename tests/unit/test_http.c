@@ -363,6 +363,12 @@ test_answers(void **state)
 		{ "too large",
 		    { REPLY_STREAM, "HTTP/1.1 200 OK\r\nContent-Length: 73400320\r\n\r\n" }, 0, -1,
 		    "the answer is larger than 64 MiB" },
+		{ "headers without an end", { REPLY_HEADERS, "HTTP/1.1 200 OK\r\n" }, 0, -1,
+		    "the answer has more than 256 KiB of headers" },
+		{ "headers without an end behind the body",
+		    { REPLY_HEADERS, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+				     "2\r\nok\r\n0\r\n" },
+		    0, -1, "the answer has more than 256 KiB of headers" },
 		{ "too large, and no length", { REPLY_STREAM, "HTTP/1.1 200 OK\r\n\r\n" }, 0, -1,
 		    "the answer is larger than 64 MiB" },
 	};
