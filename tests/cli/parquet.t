@@ -101,7 +101,7 @@ for my $case (['no row', 0], ['one row', 1], ['all that is rare', scalar @rows])
 	run('export', $target, '--to', 'parquet', '-o', "$dir/set.parquet");
 	same_bytes("$target/latest/data.parquet", "$dir/set.parquet", '... and is what export writes');
 	run('export', $target, '--to', 'card', '-o', "$dir/card.md");
-	like(slurp("$dir/card.md"), qr/\n  - \{split: train, path: data\.jsonl\}\n/, 'the card still names data.jsonl');
+	like(slurp("$dir/card.md"), qr/\n  - split: train\n    path: data\.jsonl\n/, 'the card still names data.jsonl');
 }
 
 # --- no room

@@ -435,7 +435,7 @@ test_key_order(void **state)
 			buf_printf(&line, "%s\"%s\":%zu,\"x%zu\":[]", i == 0 ? "" : ",",
 			    keys[order[i]].data, order[i], i);
 		buf_add_char(&line, '}');
-		buf_reserve(&line, JSONL_PADDING);
+		jsonl_pad(&line);
 		assert_int_equal(
 		    jsonl_scan(line.data, line.len, keys, COUNT(names), values, &error), 0);
 		for (size_t i = 0; i < COUNT(names); i++) {
@@ -511,7 +511,7 @@ test_keys_without_end(void **state)
 	for (size_t i = 0; line.len < BOUND_LINE_BYTES / 4; i++)
 		buf_printf(&line, "\"%zx\":0,", i);
 	buf_add_text(&line, "\"x\":0}");
-	buf_reserve(&line, JSONL_PADDING);
+	jsonl_pad(&line);
 
 	struct jsonl_error error;
 
@@ -789,7 +789,7 @@ test_round_trip(void **state)
 		buf_add_text(&line, "{\"key\":");
 		jsonl_write_string(buf_slice(&text), &line);
 		buf_add_char(&line, '}');
-		buf_reserve(&line, JSONL_PADDING);
+		jsonl_pad(&line);
 		assert_int_equal(jsonl_scan(line.data, line.len, &key, 1, &value, &error), 0);
 		jsonl_text(&value, &back);
 		assert_slice(buf_slice(&back), buf_slice(&text), "read back");
@@ -892,7 +892,7 @@ test_mutations(void **state)
 		for (size_t times = next_random(&random) % 4; times > 0 && line.len > 0; times--)
 			mutate(&line, &random);
 		assert_no_fault(line.data, line.len);
-		buf_reserve(&line, JSONL_PADDING);
+		jsonl_pad(&line);
 		good += jsonl_scan(line.data, line.len, NULL, 0, NULL, &error) == 0;
 	}
 	/* Both verdicts were put to the test. */

@@ -241,11 +241,11 @@ test_card(void **state)
 	} cases[] = {
 		{ "the front matter opens it",
 		    "---\npretty_name: \"A \\\"topic\\\" --- <b>\xc3\xa9\"\n" },
-		{ "a license there always is", "\nlicense: \"other\"\n" },
+		{ "a license there always is", "\nlicense: other\n" },
 		{ "the class of size", "\nsize_categories:\n- \"n<1K\"\n" },
-		{ "where the rows are", "  - {split: train, path: data.jsonl}\n" },
-		{ "a field", "  - {name: published_date, dtype: \"timestamp[s]\"}\n" },
-		{ "a list field", "  - {name: authors, list: string}\n" },
+		{ "where the rows are", "  - split: train\n    path: data.jsonl\n" },
+		{ "a field", "  - name: published_date\n    dtype: timestamp[s]\n" },
+		{ "a list field", "  - name: authors\n    list: string\n" },
 		{ "the name as plain text", "\n# A \"topic\" \\-\\-\\- \\<b\\>\xc3\xa9\n" },
 		{ "the day", "the snapshot of 2026-06-19, made with fineset " FINESET_VERSION },
 		{ "how many, of which source", "- Records: 3 (1 of arXiv and Semantic Scholar "
