@@ -9,7 +9,7 @@
 #define DIGEST_BYTES 32
 #define DIGEST_HEX_SIZE 65
 /* How many bytes of those a SHA-1 has. */
-#define DIGEST_SHA1_BYTES 20
+#define DIGEST_SHA1_BYTES ((size_t)20)
 
 /* One SHA-256 computation after another, with the algorithm fetched once; one per thread. */
 struct digest;

@@ -19,7 +19,7 @@ struct sending {
 	struct hub *hub;
 	const struct hub_repo *repo;
 	const struct push_file *file;
-	const struct hub_upload *upload;
+	struct hub_upload upload;
 	/* No addresses will be asked for once more. */
 	bool last;
 	const struct log *log;
@@ -129,7 +129,7 @@ static enum sent
 send_parts(struct sending *sending, enum outcome *outcome)
 {
 	const struct push_file *file = sending->file;
-	const struct hub_upload *upload = sending->upload;
+	const struct hub_upload *upload = &sending->upload;
 	struct buf done = BUF_INIT, what = BUF_INIT;
 	enum sent sent = SENT;
 
@@ -166,7 +166,7 @@ verify(struct sending *sending, enum outcome *outcome)
 	buf_printf(&body, "{\"oid\":\"%s\",\"size\":%" PRIu64 "}", file->sha256, file->bytes);
 	buf_printf(&what, "%s, whether it has come", file->name);
 	sent =
-	    post(sending, &sending->upload->verify, HUB_API, buf_slice(&body), what.data, outcome);
+	    post(sending, &sending->upload.verify, HUB_API, buf_slice(&body), what.data, outcome);
 	buf_free(&body);
 	buf_free(&what);
 	return sent;
@@ -176,7 +176,7 @@ static enum sent
 send_file(struct sending *sending, enum outcome *outcome)
 {
 	const struct push_file *file = sending->file;
-	const struct hub_upload *upload = sending->upload;
+	const struct hub_upload *upload = &sending->upload;
 	const struct http_file whole = { file->fd, 0, file->bytes };
 	enum sent sent = upload->part_bytes > 0
 			     ? send_parts(sending, outcome)
@@ -218,20 +218,18 @@ static enum sent
 follow_file(
     struct sending *sending, struct push_file *file, struct slice answer, enum outcome *outcome)
 {
-	struct hub_upload upload = { 0 };
 	struct buf why = BUF_INIT;
 	enum sent sent = SENT_FAILED;
 
 	sending->file = file;
-	sending->upload = &upload;
-	if (hub_json_upload(answer, file->sha256, file->bytes, &upload, &why) == -1) {
+	if (hub_json_upload(answer, file->sha256, file->bytes, &sending->upload, &why) == -1) {
 		log_error(sending->log, "Hub: %s: %s", file->name, why.data);
 		*outcome = OUTCOME_BAD_DATA;
 	} else {
-		sent = upload.stored ? SENT : send_file(sending, outcome);
+		sent = sending->upload.stored ? SENT : send_file(sending, outcome);
 	}
 	file->stored = sent == SENT;
-	hub_upload_free(&upload);
+	hub_upload_free(&sending->upload);
 	buf_free(&why);
 	return sent;
 }
