@@ -17,7 +17,7 @@ our @EXPORT = qw($token hub stop_hub);
 our $token = 'hf_ThisIsNoTokenButATest01';
 
 my $json = JSON::PP->new->utf8->canonical;
-my %running;
+my (%running, $count);
 END {
 	my $status = $?;
 	stop_hub({ pid => $_ }) for keys %running;
@@ -28,8 +28,8 @@ END {
 sub hub {
 	my (%how) = @_;
 	my $listener = IO::Socket::INET->new(Listen => 8, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die "listen: $!\n";
-	my $number = $listener->sockport;
-	my $self = bless { base => "http://127.0.0.1:$number", port => $number, path => "$dir/hub.$number" }, 'Hub';
+	# A port is given out again, so files are not called after it.
+	my $self = bless { base => 'http://127.0.0.1:' . $listener->sockport, path => "$dir/hub." . ++$count }, 'Hub';
 	$self->{pid} = fork // die "fork: $!\n";
 	if ($self->{pid} == 0) {
 		alarm 900 * ($ENV{SLOWNESS} || 1);
@@ -232,7 +232,7 @@ sub commit {
 	my ($hub, $repo, $body) = @_;
 	my ($header, @operations) = map { $json->decode($_) } split /\n/, $body;
 	return (412, { error => 'The branch was updated since you opened this page. Please refresh and try again.' })
-	    if $header->{value}{parentCommit} ne $repo->{commits}[-1]{oid};
+	    if defined $header->{value}{parentCommit} && $header->{value}{parentCommit} ne $repo->{commits}[-1]{oid};
 	my %new;
 	for my $operation (@operations) {
 		my $value = $operation->{value};
