@@ -14,6 +14,7 @@ struct row_reader {
 	/* The row that row_reader_next gave, and its line without the newline. */
 	struct row_line row;
 	struct slice line;
+	uint64_t rows;
 	/* Lines that are no rows: they are passed over. */
 	uint64_t refused;
 	const struct log *log;
@@ -30,7 +31,7 @@ void row_reader_free(struct row_reader *reader);
  * row_reader_next(reader):
  * Have the next row in reader->row and reader->line, valid until the next call.  Blank lines are
  * passed over; lines that are no rows are logged and counted, too.  1, 0 at the end, or -1 (logged)
- * if the file cannot be read.
+ * if the file cannot be read, or has lines and not one row: it is given up after 20.
  */
 int row_reader_next(struct row_reader *reader) MUST_CHECK;
 

@@ -2,6 +2,9 @@
 
 #include "text.h"
 
+/* After so many lines without a single row, a file is of another kind. */
+#define MISSES 20
+
 void
 row_reader_init(struct row_reader *reader, int fd, const char *name, const struct log *log)
 {
@@ -37,6 +40,13 @@ take_line(struct row_reader *reader)
 	return true;
 }
 
+/* Whether the lines are of another kind: not one row in enough of them, or in all. */
+static bool
+is_hopeless(const struct row_reader *reader, bool at_end)
+{
+	return reader->rows == 0 && (reader->refused == MISSES || (at_end && reader->refused > 0));
+}
+
 int
 row_reader_next(struct row_reader *reader)
 {
@@ -45,9 +55,17 @@ row_reader_next(struct row_reader *reader)
 	while ((more = lines_next(&reader->lines, &reader->line)) == 1) {
 		if (text_trim(reader->line).len == 0)
 			continue;
-		if (take_line(reader))
+		if (take_line(reader)) {
+			reader->rows++;
 			return 1;
+		}
 		reader->refused++;
+		if (is_hopeless(reader, false))
+			break;
 	}
-	return more;
+	if (more == -1 || !is_hopeless(reader, more == 0))
+		return more;
+	log_error(reader->log, "%s: no row in its first lines: expected rows as in data.jsonl",
+	    reader->lines.name);
+	return -1;
 }

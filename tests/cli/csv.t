@@ -59,4 +59,25 @@ is(join("\n", @runs[0 .. ($#runs > 4 ? 4 : $#runs)]), '', 'no cell is a formula'
 my $again = run('export', '-', '--to', 'csv', { stdin => $rows });
 is($again->{code}, 0, 'from stdin to stdout');
 ok($again->{out} eq slurp($csv), '... the same bytes');
+
+# --- a file of another kind
+my $prose = "$dir/prose.txt";
+my $first = slurp($rows) =~ s/\n.*/\n/sr;
+for my $case (['many lines', "prose\n" x 1000, 20], ['one line', "\nprose\n", 1]) {
+	my ($why, $text, $told) = @$case;
+	spew($prose, $text);
+	for my $command (['export', $prose, '--to', 'csv', '-o', "$dir/none.csv"], ['top', $prose]) {
+		my $run = run(@$command);
+		is($run->{code}, 65, "$command->[0] of $why that are no rows");
+		like($run->{err}, qr/\A(?:fineset: \S+: line \d+: [^\n]+\n){$told}fineset: \S+: no row in its first lines: expected rows as in data\.jsonl\n\z/,
+			'... it is given up soon, and says why');
+		is($run->{out}, '', '... and nothing comes out');
+	}
+}
+ok(!-e "$dir/none.csv", '... not even a file');
+spew($prose, "prose\n" x 19 . $first . "prose\n" x 30);
+$again = run('export', $prose, '--to', 'csv');
+is($again->{code}, 65, 'a row among lines that are none');
+is(scalar(() = $again->{out} =~ /\r\n/g), 2, '... is not lost');
+like($again->{err}, qr/: 49 lines are no rows and were left out\n\z/, '... and the others are counted');
 done_testing;
