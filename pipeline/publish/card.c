@@ -103,25 +103,26 @@ write_phrases(const struct topic_list *list, const char *label, struct buf *out)
 }
 
 static void
-write_details(const struct manifest *manifest, struct buf *out)
+write_details(const struct output_input *input, struct buf *out)
 {
+	const struct manifest *manifest = input->manifest;
 	const struct row_stats *stats = manifest->stats;
-	char first[DATE_DAY_SIZE] = "", last[DATE_DAY_SIZE] = "";
+	char first[DATE_DAY_SIZE], last[DATE_DAY_SIZE];
 	double tied;
 	uint64_t tie = row_stats_largest_tie(stats, &tied);
 
-	if (stats->dated > 0) {
-		date_day_write(stats->first_day, first);
-		date_day_write(stats->last_day, last);
-	}
 	buf_printf(out,
 	    "## Details\n\n- Records: %" PRIu64 " (%" PRIu64
 	    " of arXiv and Semantic Scholar both, %" PRIu64 " of arXiv alone, %" PRIu64
 	    " of Semantic Scholar alone)\n",
 	    stats->records, stats->from_both, stats->from_arxiv - stats->from_both,
 	    stats->from_semantic_scholar - stats->from_both);
-	buf_printf(out, "- Published: %s to %s\n- With code: %" PRIu64 "\n", first, last,
-	    stats->with_code);
+	if (stats->dated > 0) {
+		date_day_write(stats->first_day, first);
+		date_day_write(stats->last_day, last);
+		buf_printf(out, "- Published: %s to %s\n", first, last);
+	}
+	buf_printf(out, "- With code: %" PRIu64 "\n", stats->with_code);
 	write_phrases(&manifest->topic->any, "One of these phrases", out);
 	write_phrases(&manifest->topic->all, "All of these phrases", out);
 	write_phrases(&manifest->topic->none, "None of these phrases", out);
@@ -132,10 +133,12 @@ write_details(const struct manifest *manifest, struct buf *out)
 	    "is %" PRIu64 " records at %.4g\n",
 	    row_stats_percentile(stats, 10), row_stats_percentile(stats, 50),
 	    row_stats_percentile(stats, 90), row_stats_distinct(stats), tie, tied);
-	buf_printf(out,
-	    "- Merged from %" PRIu64 " source records; %zu DOIs are claimed by more than one arXiv "
-	    "paper (manifest.json lists them)\n\n",
-	    manifest->source_records, manifest->conflict_count);
+	if (input->has_sources)
+		buf_printf(out,
+		    "- Merged from %" PRIu64 " source records; %zu DOIs are claimed by more than "
+		    "one arXiv paper (manifest.json lists them)\n",
+		    manifest->source_records, manifest->conflict_count);
+	buf_add_char(out, '\n');
 }
 
 static void
@@ -216,7 +219,7 @@ write_card(const struct output_input *input, struct buf *out)
 	    "snapshot of %s, made with fineset " FINESET_VERSION
 	    ". A snapshot is dated and does not change.\n\n",
 	    manifest->stats->records, day);
-	write_details(manifest, out);
+	write_details(input, out);
 	if (input->has_sources)
 		write_sources(manifest, out);
 	score_chart_write(manifest->stats, out);

@@ -30,6 +30,13 @@ for my $case (['csv', 'data.csv'], ['bibtex', 'data.bib'], ['card', 'README.md']
 
 # --- the body
 my $card = slurp("$set/latest/README.md");
+like($card, qr/^- Published: \S+ to \S+\n.*^- Merged from \d+ source records/ms, 'what the rows and the sources tell');
+spew("$dir/bare.jsonl", slurp("$set/latest/data.jsonl"));
+my $bare = run('export', "$dir/bare.jsonl", '--to', 'card');
+ok($bare->{code} == 0 && $bare->{out} =~ /^- Published: /m && $bare->{out} !~ /Merged from|sources ended/, '... of a file without a manifest: of its rows alone');
+spew("$dir/bare.jsonl", '');
+$bare = run('export', "$dir/bare.jsonl", '--to', 'card');
+unlike($bare->{out}, qr/^- Published/m, '... of no rows: no dates');
 like($card, qr/^## Scores\n\n```\n(?:\d\.\d\d-\d\.\d\d +\d+(?: \xe2[\x96\x88\xe2]+)?\n){20}```\n\n\d+ of 90 records share their score/m, 'a bar for each twentieth, and the ties');
 my $in_bars = 0;
 $in_bars += $1 while $card =~ /^\d\.\d\d-\d\.\d\d +(\d+)/mg;
