@@ -68,6 +68,15 @@ struct jsonl_error {
 int jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
     struct jsonl_value *values, struct jsonl_error *error) MUST_CHECK;
 
+/**
+ * jsonl_scan_first(text, keys, count, values, len):
+ * jsonl_scan of the first line of ${text}, whose newline is found on the way: that saves a search
+ * for it.  Sets ${len} to the line's length without the newline.  0, or -1 if there is none or
+ * jsonl_scan has something to say of the line.
+ */
+int jsonl_scan_first(struct slice text, const struct slice *keys, size_t count,
+    struct jsonl_value *values, size_t *len) MUST_CHECK;
+
 /** jsonl_text(value, out): Append the text of a string value, its escapes decoded. */
 void jsonl_text(const struct jsonl_value *value, struct buf *out);
 

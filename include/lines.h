@@ -61,6 +61,14 @@ void lines_free(struct lines *lines);
  */
 int lines_next(struct lines *lines, struct slice *line) MUST_CHECK;
 
+/** lines_ahead(lines): What is in memory of the lines to come, the last of them maybe not whole;
+ * JSONL_PADDING bytes behind it are readable.  Borrowed until the next call. */
+struct slice lines_ahead(const struct lines *lines);
+
+/** lines_take(lines, len): Pass over the next line as if lines_next had given it: the caller found
+ * its newline behind ${len} bytes of lines_ahead. */
+void lines_take(struct lines *lines, size_t len);
+
 /**
  * lines_again(fd, name, offset, len, out, log):
  * Have ${out} hold ${len} bytes of lines that were read before, JSONL_PADDING zeros behind them.

@@ -65,6 +65,11 @@ struct record_line {
 enum record_line_kind record_line_parse(
     const char *line, size_t len, struct record_line *record, char **reason) MUST_CHECK;
 
+/** record_line_first(text, record, len): record_line_parse of the first line of ${text}, without a
+ * search for its newline before.  Whether it is a whole line and a good record; if so, ${len} is
+ * its length without the newline. */
+bool record_line_first(struct slice text, struct record_line *record, size_t *len) MUST_CHECK;
+
 /** record_line_is_commit(line): Whether it begins and ends as the commit of a journal does; of what
  * is not RECORD_LINE_BAD this is RECORD_LINE_COMMIT. */
 bool record_line_is_commit(struct slice line);

@@ -515,8 +515,9 @@ scan_value(struct scan *scan, const char *at, struct jsonl_value *value)
 
 /* NOLINTEND(misc-no-recursion) */
 
+/* Returns what follows the object and white space behind it. */
 static const char *
-scan_line(struct scan *scan)
+scan_top(struct scan *scan)
 {
 	struct jsonl_value object;
 	const char *at = skip_space(scan, scan->line);
@@ -524,10 +525,7 @@ scan_line(struct scan *scan)
 	if (at >= scan->end || *at != '{')
 		return unexpected(scan, at, "no object");
 	at = scan_nested(scan, at, &object);
-	if (at == NULL)
-		return NULL;
-	at = skip_space(scan, at);
-	return at == scan->end ? at : unexpected(scan, at, "text behind the object");
+	return at == NULL ? NULL : skip_space(scan, at);
 }
 
 void
@@ -536,14 +534,15 @@ jsonl_pad(struct buf *text)
 	memset(buf_reserve(text, JSONL_PADDING), 0, JSONL_PADDING);
 }
 
-int
-jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
-    struct jsonl_value *values, struct jsonl_error *error)
+/* Scan the object at the front of ${text}, with what scan_top returns. */
+static const char *
+scan_front(struct slice text, const struct slice *keys, size_t count, struct jsonl_value *values,
+    struct jsonl_error *error)
 {
 	struct key keys_at_hand[KEYS_AT_HAND];
 	struct scan scan = {
-		.line = line,
-		.end = line + len,
+		.line = text.data,
+		.end = text.data + text.len,
 		.error = error,
 		.wanted = keys,
 		.values = values,
@@ -556,9 +555,40 @@ jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
 
 	for (size_t i = 0; i < count; i++)
 		values[i] = (struct jsonl_value){ .kind = JSONL_ABSENT };
-	at = scan_line(&scan);
+	at = scan_top(&scan);
 	if (scan.keys_on_heap)
 		free(scan.keys);
 	arena_free(&scan.texts);
-	return at == NULL ? -1 : 0;
+	return at;
+}
+
+int
+jsonl_scan(const char *line, size_t len, const struct slice *keys, size_t count,
+    struct jsonl_value *values, struct jsonl_error *error)
+{
+	const char *end = line + len;
+	const char *at = scan_front((struct slice){ line, len }, keys, count, values, error);
+
+	if (at == NULL)
+		return -1;
+	if (at == end)
+		return 0;
+	*error = (struct jsonl_error){
+		*at == '\n' ? "newline in the line" : "text behind the object",
+		(size_t)(at - line),
+	};
+	return -1;
+}
+
+int
+jsonl_scan_first(struct slice text, const struct slice *keys, size_t count,
+    struct jsonl_value *values, size_t *len)
+{
+	struct jsonl_error error;
+	const char *at = text.len == 0 ? NULL : scan_front(text, keys, count, values, &error);
+
+	if (at == NULL || at == text.data + text.len || *at != '\n')
+		return -1;
+	*len = (size_t)(at - text.data);
+	return 0;
 }

@@ -90,7 +90,7 @@ fill(struct lines *lines)
 }
 
 static int
-line_take(struct lines *lines, struct slice *line)
+find_line(struct lines *lines, struct slice *line)
 {
 	size_t searched = 0;
 	const char *newline = NULL;
@@ -134,7 +134,7 @@ lines_next(struct lines *lines, struct slice *line)
 {
 	if (lines->partial) {
 		/* It began before the range. */
-		int more = line_take(lines, line);
+		int more = find_line(lines, line);
 
 		if (more != 1)
 			return more;
@@ -143,7 +143,25 @@ lines_next(struct lines *lines, struct slice *line)
 	}
 	if (lines->ranged && lines->offset + lines->bytes >= lines->to)
 		return 0;
-	return line_take(lines, line);
+	return find_line(lines, line);
+}
+
+struct slice
+lines_ahead(const struct lines *lines)
+{
+	if (lines->block == NULL || lines->partial ||
+	    (lines->ranged && lines->offset + lines->bytes >= lines->to))
+		return SLICE_NONE;
+	return (struct slice){ lines->block + lines->start, lines->end - lines->start };
+}
+
+void
+lines_take(struct lines *lines, size_t len)
+{
+	lines->offset += lines->bytes;
+	lines->bytes = len + 1;
+	lines->start += lines->bytes;
+	lines->number++;
 }
 
 int

@@ -247,6 +247,20 @@ read_line(struct merge_draft *draft, struct slice line)
 	}
 }
 
+/* Read the next line, unless it is one to look at closely. */
+static bool
+read_record(struct merge_draft *draft)
+{
+	struct record_line record;
+	size_t len;
+
+	if (!record_line_first(lines_ahead(&draft->lines), &record, &len))
+		return false;
+	lines_take(&draft->lines, len);
+	add_entry(draft, &record, len);
+	return true;
+}
+
 static void
 clear(struct merge_draft *draft)
 {
@@ -260,12 +274,17 @@ int
 merge_draft_read(struct merge_draft *draft, uint64_t from, uint64_t to, uint64_t limit)
 {
 	struct slice line;
-	int more;
+	int more = 1;
 
 	clear(draft);
 	lines_range(&draft->lines, from, to, limit);
-	while ((more = lines_next(&draft->lines, &line)) == 1)
-		read_line(draft, line);
+	while (more == 1) {
+		if (read_record(draft))
+			continue;
+		more = lines_next(&draft->lines, &line);
+		if (more == 1)
+			read_line(draft, line);
+	}
 	return more;
 }
 

@@ -5,6 +5,8 @@
 #include "date.h"
 #include "log.h"
 
+#include <stdlib.h>
+
 #define KEY(text)                      \
 	{                              \
 		text, sizeof(text) - 1 \
@@ -270,6 +272,19 @@ record_line_parse(const char *line, size_t len, struct record_line *record, char
 	if (*reason != NULL)
 		return RECORD_LINE_BAD;
 	return commit ? RECORD_LINE_COMMIT : RECORD_LINE_RECORD;
+}
+
+bool
+record_line_first(struct slice text, struct record_line *record, size_t *len)
+{
+	char *reason;
+
+	if (jsonl_scan_first(text, keys, RECORD_FIELD_COUNT, record->values, len) == -1 ||
+	    *len > BOUND_LINE_BYTES || record_line_is_commit((struct slice){ text.data, *len }))
+		return false;
+	reason = record_reason(record);
+	free(reason);
+	return reason == NULL;
 }
 
 int64_t

@@ -47,25 +47,37 @@ find_keys(struct slice line, struct slice keys[KEYS])
 	return count;
 }
 
+/* The next line, validated: 1, 0 at the end, or -1 (logged). */
+static int
+scan_next(struct lines *lines, const struct slice *keys, size_t key_count, struct slice *line)
+{
+	struct jsonl_value values[KEYS];
+	struct jsonl_error error;
+	int more;
+
+	*line = lines_ahead(lines);
+	if (jsonl_scan_first(*line, keys, key_count, values, &line->len) == 0) {
+		lines_take(lines, line->len);
+		return 1;
+	}
+	more = lines_next(lines, line);
+	if (more != 1 || jsonl_scan(line->data, line->len, keys, key_count, values, &error) == 0)
+		return more;
+	log_error(lines->log, "%s: line %" PRIu64 ": %s", lines->name, lines->number, error.reason);
+	return -1;
+}
+
 static int
 scan_records(int fd, const char *path, const struct log *log, uint64_t *count)
 {
 	struct slice line, keys[KEYS] = { SLICE_NONE };
-	struct jsonl_value values[KEYS];
-	struct jsonl_error error;
 	size_t key_count = 0;
 	struct lines lines;
 	char *first = NULL;
 	int more;
 
 	lines_init(&lines, fd, path, log);
-	while ((more = lines_next(&lines, &line)) == 1) {
-		if (jsonl_scan(line.data, line.len, keys, key_count, values, &error) == -1) {
-			log_error(
-			    log, "%s: line %" PRIu64 ": %s", path, lines.number, error.reason);
-			more = -1;
-			break;
-		}
+	while ((more = scan_next(&lines, keys, key_count, &line)) == 1) {
 		if (lines.number == 2) {
 			first = mem_dup(line.data, line.len);
 			key_count = find_keys((struct slice){ first, line.len }, keys);

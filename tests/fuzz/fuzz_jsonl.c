@@ -283,6 +283,40 @@ oracle_fault(
 	return fault;
 }
 
+/* Whether jsonl_scan_first gives the line where more text follows, and refuses what is ${refused};
+ * it may find a shorter line that is good. */
+static bool
+first_agrees(const char *line, size_t len, bool refused)
+{
+	static const char behind[] = "\n\"}\n";
+	const struct slice key = SLICE_LITERAL("title");
+	struct jsonl_value alone, first;
+	struct jsonl_error error;
+	struct buf text = BUF_INIT;
+	size_t found = 0;
+	char *copy;
+	bool same, good;
+
+	buf_add(&text, line, len);
+	buf_add_text(&text, behind);
+	copy = padded_copy(text.data, text.len, "}\n");
+	good = jsonl_scan_first((struct slice){ copy, text.len }, &key, 1, &first, &found) == 0;
+	if (good && found == len)
+		same = !refused && jsonl_scan(copy, len, &key, 1, &alone, &error) == 0 &&
+		       alone.kind == first.kind && alone.raw.data == first.raw.data &&
+		       alone.raw.len == first.raw.len;
+	else if (good)
+		same = refused && found < len && copy[found] == '\n' &&
+		       jsonl_scan(copy, found, &key, 1, &alone, &error) == 0;
+	else
+		same = refused;
+	same = same && jsonl_scan_first((struct slice){ copy, len }, &key, 1, &first, &found) ==
+			   (good && found < len ? 0 : -1);
+	free(copy);
+	buf_free(&text);
+	return same;
+}
+
 /* What is wrong with how a line is read, or NULL. */
 static const char *
 jsonl_fault(const char *line, size_t len)
@@ -307,6 +341,8 @@ jsonl_fault(const char *line, size_t len)
 		fault = "the verdict depends on the padding";
 	if ((jsonl_scan(copy, len, NULL, 0, NULL, &again) == -1) != refused)
 		fault = "the verdict depends on the wanted keys";
+	if (!first_agrees(copy, len, refused))
+		fault = "the first of two lines is another one";
 	for (size_t step = 1; fault == NULL && tree != NULL && !refused && step <= 2; step++) {
 		fault = values_fault(tree, copy, len, step, false);
 		if (fault == NULL)

@@ -5,14 +5,25 @@
 #define ARXIV "\"source\":\"arxiv\",\"arxiv_id\":\"2606.20543\""
 #define S2 "\"source\":\"semantic_scholar\",\"corpus_id\":1"
 
-/* Parse a copy with the padding that a scanner may read. */
+/* Parse a copy with the padding that a scanner may read; the first of two lines is told alike. */
 static enum record_line_kind
 parse(struct slice text, struct buf *copy, struct record_line *record, char **reason)
 {
+	enum record_line_kind kind;
+	size_t len = 0;
+	bool good;
+
 	buf_clear(copy);
 	buf_add_slice(copy, text);
+	buf_add_text(copy, "\n}\n");
+	jsonl_pad(copy);
+	good = record_line_first(buf_slice(copy), record, &len);
+	copy->len = text.len;
 	memset(buf_reserve(copy, JSONL_PADDING), '"', JSONL_PADDING);
-	return record_line_parse(copy->data, copy->len, record, reason);
+	kind = record_line_parse(copy->data, copy->len, record, reason);
+	assert_int_equal(good, kind == RECORD_LINE_RECORD);
+	assert_int_equal(len, good ? text.len : len);
+	return kind;
 }
 
 static void
@@ -226,6 +237,8 @@ test_limits(void **state)
 		    "012345678901234567890123456789012345678901234567890123456789"
 		    "01234567890123456789012345678901234567890123456789\"",
 		    "]", 9000, "fields_of_study: longer than 1 MiB" },
+		{ "a field that nobody wants, like a library", "x", "\"", "a", "\"",
+		    BOUND_LINE_BYTES, "longer than " },
 		{ "one author like a book", "authors", "[\"", "a", "\"]", BOUND_TEXT_BYTES + 1,
 		    "authors: longer than 1 MiB" },
 	};
