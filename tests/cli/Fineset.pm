@@ -20,7 +20,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw($world $dir @row_keys @record_keys_arxiv @record_keys_s2 run start finish build
     server stop requests in_parallel shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
-    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 time_limit npm_modules);
+    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 slowly time_limit npm_modules);
 
 my $program = abs_path($ENV{FINESET} || 'build/fineset');
 my $apiserver = abs_path($ENV{APISERVER} || 'build/apiserver');
@@ -46,10 +46,13 @@ delete @ENV{qw(FINESET FINESET_ARXIV_URL FINESET_S2_URL FINESET_CONTACT S2_API_K
 binmode $_, ':encoding(UTF-8)'
     for Test::More->builder->output, Test::More->builder->failure_output, Test::More->builder->todo_output;
 
+# So many seconds of a program that is as slow as SLOWNESS says.
+sub slowly { my ($seconds) = @_; return $seconds * ($ENV{SLOWNESS} || 1) }
+
 # Whatever goes wrong, no process stays behind and no test runs for ever.
 sub time_limit {
 	my ($seconds) = @_;
-	alarm $seconds * ($ENV{SLOWNESS} || 1);
+	alarm slowly($seconds);
 }
 $SIG{ALRM} = sub { die "this test took too long\n" };
 $SIG{INT} = $SIG{TERM} = sub { exit 1 };
@@ -132,7 +135,7 @@ sub server {
 		$SIG{INT} = $SIG{TERM} = 'DEFAULT';
 		open STDOUT, '>', '/dev/null';
 		no warnings 'exec';
-		exec { $apiserver } $apiserver, '--port-file', $port_file, '--log', $server{log}, '--lifetime', 900 * ($ENV{SLOWNESS} || 1), @options;
+		exec { $apiserver } $apiserver, '--port-file', $port_file, '--log', $server{log}, '--lifetime', slowly(900), @options;
 		POSIX::_exit(127);
 	}
 	$running{ $server{pid} } = 1;

@@ -32,7 +32,7 @@ sub hub {
 	my $self = bless { base => 'http://127.0.0.1:' . $listener->sockport, path => "$dir/hub." . ++$count }, 'Hub';
 	$self->{pid} = fork // die "fork: $!\n";
 	if ($self->{pid} == 0) {
-		alarm 900 * ($ENV{SLOWNESS} || 1);
+		alarm Fineset::slowly(900);
 		$SIG{$_} = 'DEFAULT' for qw(ALRM INT TERM);
 		$SIG{PIPE} = 'IGNORE';
 		%running = ();

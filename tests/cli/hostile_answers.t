@@ -83,7 +83,7 @@ for my $after ('99999999999999999999', 'Fri, 31 Dec 9999 23:59:59 GMT', '3600') 
 	for my $where ('arxiv.search:503:2', 's2.bulk:429:2') {
 		my $server = server(@world, '--fault', "$where:$after");
 		my $target = "$dir/patience";
-		my $run = build($target, $server->{base}, '--max-time', 3);
+		my $run = build($target, $server->{base}, '--max-time', slowly(3));
 		stop($server);
 		my $name = "$where: Retry-After $after";
 		is($run->{code}, $where =~ /^arxiv/ ? 75 : 2, "$name: there is no time for that") or diag($run->{err});

@@ -237,7 +237,7 @@ sub like_a_build {
 	$server = server('--world', $big);
 	is(build("$dir/big", $server->{base}, '-q')->{code}, 0, 'a world of several pages');
 	requests($server);
-	$run = refresh("$dir/big", '2026-06-19', $server->{base}, '--full', '--arxiv-interval', 2, '--max-time', 3);
+	$run = refresh("$dir/big", '2026-06-19', $server->{base}, '--full', '--arxiv-interval', slowly(2), '--max-time', slowly(3));
 	is($run->{code}, 2, '--full out of time: exit 2');
 	is(manifest("$dir/big")->{sources}{arxiv}{status}, 'stale', '... the old records stand in');
 	my @first = grep { $_->{api} eq 'arxiv' } requests($server);
@@ -344,12 +344,12 @@ sub like_a_build {
 		like_a_build($one, $server, '2026-06-20', "SIG$signal: ...");
 	}
 	my $begun = time;
-	my $run = refresh([$one, $two], '2026-06-21', $server->{base}, '--s2-interval', 60, '--max-time', 15);
-	cmp_ok(time - $begun, '<', 40, '--max-time bounds them together');
+	my $run = refresh([$one, $two], '2026-06-21', $server->{base}, '--s2-interval', slowly(60), '--max-time', slowly(15));
+	cmp_ok(time - $begun, '<', slowly(40), '--max-time bounds them together');
 	is($run->{code}, 2, '... exit 2');
 	stop($server);
-	$server = serve(\@demo, '--fault', 'arxiv:stall:1:30');
-	$run = refresh([$one, $two], '2026-06-22', $server->{base}, '--max-time', 8);
+	$server = serve(\@demo, '--fault', 'arxiv:stall:1:' . slowly(30));
+	$run = refresh([$one, $two], '2026-06-22', $server->{base}, '--max-time', slowly(8));
 	is($run->{code}, 2, 'a dataset that takes all of its time: exit 2');
 	is(join(' ', map { last_run($_)->{sources}{arxiv}{status} } $one, $two), 'cut ok', '... the next one is not starved by it');
 	stop($server);

@@ -157,16 +157,16 @@ my $all = "$dir/big/latest/data.jsonl";
 my @one_go = map { "$_->{api} $_->{target}" } grep { $_->{method} eq 'GET' } requests($wide);
 {
 	my $begun = time;
-	my $run = build("$dir/cut", $wide->{base}, '--arxiv-interval', 4, '--max-time', 7);
+	my $run = build("$dir/cut", $wide->{base}, '--arxiv-interval', slowly(4), '--max-time', slowly(7));
 	my $took = time - $begun;
 	my $last = unpublished($run, "$dir/cut", 75, 'later', '--max-time');
-	cmp_ok($took, '<', 11.5, '--max-time: it ends in time');
+	cmp_ok($took, '<', slowly(11.5), '--max-time: it ends in time');
 	is($last->{sources}{arxiv}{status}, 'cut', '--max-time: arXiv was cut short');
 	is($last->{sources}{arxiv}{reason}, 'out of time', '--max-time: ... for want of time');
 	my @first = requests($wide);
 	my @pages = grep { $_->{api} eq 'arxiv' } @first;
 	is(scalar(@pages), 2, '--max-time: two of three pages came');
-	cmp_ok($pages[1]{t} - $pages[0]{t}, '>=', 4, '--max-time: ... at the pace');
+	cmp_ok($pages[1]{t} - $pages[0]{t}, '>=', slowly(4), '--max-time: ... at the pace');
 	recovers("$dir/cut", $wide, '--max-time', $all);
 	my @second = requests($wide);
 	my %seen = map { ("$_->{api} $_->{target}" => 1) } grep { $_->{kind} ne 'batch' } @first;
@@ -175,8 +175,8 @@ my @one_go = map { "$_->{api} $_->{target}" } grep { $_->{method} eq 'GET' } req
 }
 {
 	my $begun = time;
-	my $run = build("$dir/late", $healthy->{base}, '--s2-interval', 60, '--max-time', 20);
-	cmp_ok(time - $begun, '<', 20, '--max-time, arXiv is complete: no wait that would end too late is begun');
+	my $run = build("$dir/late", $healthy->{base}, '--s2-interval', slowly(60), '--max-time', slowly(20));
+	cmp_ok(time - $begun, '<', slowly(20), '--max-time, arXiv is complete: no wait that would end too late is begun');
 	is($run->{code}, 2, '--max-time, arXiv is complete: exit 2');
 	is(manifest("$dir/late")->{sources}{arxiv}{status}, 'ok', '--max-time, arXiv is complete: manifest of arXiv');
 	is(last_run("$dir/late")->{sources}{semantic_scholar}{status}, 'cut', '--max-time, arXiv is complete: Semantic Scholar was cut short');
