@@ -42,6 +42,13 @@ void key_table_expect_key(const struct key_table *table, uint32_t hash);
 /** key_table_expect_text(table, key): Fetch a key into the cache. */
 void key_table_expect_text(const struct key_table *table, uint32_t key);
 
+/** key_table_bytes(table): The bytes of those keys that are held outside of the table. */
+size_t key_table_bytes(const struct key_table *table);
+
+/** key_table_room(table, keys, bytes): So many keys are to be expected in all, with so many bytes
+ * of key_table_bytes. */
+void key_table_room(struct key_table *table, size_t keys, size_t bytes);
+
 /** key_table_count(table): How many keys there are; their numbers are below it. */
 size_t key_table_count(const struct key_table *table);
 

@@ -24,6 +24,14 @@ void *mem_resize(void *old, size_t count, size_t size) MUST_CHECK;
  */
 void *mem_grow(void *old, size_t *capacity, size_t wanted, size_t size) MUST_CHECK;
 
+/**
+ * mem_expect(old, capacity, expected, size):
+ * Make room for ${expected} objects before they come: to grow step by step moves the memory again
+ * and again.  Where so much cannot be had all stays as it is.  What is not used takes up addresses,
+ * not memory.
+ */
+void *mem_expect(void *old, size_t *capacity, size_t expected, size_t size) MUST_CHECK;
+
 /** mem_dup(data, len): A NUL-terminated copy of ${len} bytes; the caller frees it. */
 char *mem_dup(const char *data, size_t len) MUST_CHECK;
 

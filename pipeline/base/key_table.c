@@ -33,6 +33,8 @@ struct key_table {
 	/* Open addressing over key numbers, at most three quarters full. */
 	uint32_t *slots;
 	size_t slot_count;
+	/* How many keys there will be, as far as is known. */
+	size_t expected;
 };
 
 struct key_table *
@@ -100,16 +102,27 @@ put_key(struct key_table *table, uint32_t key, uint32_t hash)
 /* A look into the slots waits for memory, unless it is announced so many keys before. */
 #define KEYS_AHEAD 16
 
-/* Make the slots anew, so many that one more key finds room. */
-static void
-rehash(struct key_table *table)
+/* How many slots are to be made, for one more key at least.  An expectation may be wrong, and slots
+ * take up memory at once, so it is met in steps. */
+static size_t
+slots_wanted(const struct key_table *table)
 {
-	size_t wanted = table->slot_count == 0 ? 1024 : table->slot_count;
-	uint32_t hashes[KEYS_AHEAD] = { 0 };
+	size_t wanted = table->slot_count < 1024 ? 1024 : table->slot_count;
+	size_t most = 4 * wanted, met;
 
 	while (wanted / 4 * 3 < table->count + 1)
 		wanted = wanted / 2 * 3;
-	table->slot_count = wanted;
+	met = table->expected < most / 3 * 2 ? table->expected / 2 * 3 : most;
+	return met > wanted ? met : wanted;
+}
+
+/* Make the slots anew. */
+static void
+rehash(struct key_table *table)
+{
+	uint32_t hashes[KEYS_AHEAD] = { 0 };
+
+	table->slot_count = slots_wanted(table);
 	free(table->slots);
 	table->slots = mem_resize(NULL, table->slot_count, sizeof(*table->slots));
 	memset(table->slots, 0xff, table->slot_count * sizeof(*table->slots));
@@ -229,6 +242,20 @@ void
 key_table_expect_text(const struct key_table *table, uint32_t key)
 {
 	__builtin_prefetch(&table->keys[key]);
+}
+
+size_t
+key_table_bytes(const struct key_table *table)
+{
+	return table->bytes_used;
+}
+
+void
+key_table_room(struct key_table *table, size_t keys, size_t bytes)
+{
+	table->keys = mem_expect(table->keys, &table->capacity, keys, sizeof(*table->keys));
+	table->bytes = mem_expect(table->bytes, &table->bytes_capacity, bytes, 1);
+	table->expected = keys;
 }
 
 size_t

@@ -92,6 +92,41 @@ add_entry(struct merge_index *index, const struct merge_draft *draft,
 	}
 }
 
+/* How much an index holds. */
+struct extent {
+	size_t entries;
+	size_t refs;
+	size_t keys;
+	size_t key_bytes;
+};
+
+static struct extent
+extent_of(const struct merge_index *index)
+{
+	return (struct extent){
+		index->count,
+		index->ref_count,
+		key_table_count(index->keys),
+		key_table_bytes(index->keys),
+	};
+}
+
+/* The other stretches of a file will be like the first, which came since ${before}, and other files
+ * like the first file.  Room takes up addresses alone, and to move what is there costs much. */
+static void
+expect_more(struct merge_index *index, struct extent before, size_t stretches)
+{
+	struct extent now = extent_of(index);
+	size_t times = index->file_count == 1 ? 3 * stretches : stretches;
+
+	index->entries = mem_expect(index->entries, &index->capacity,
+	    now.entries + (now.entries - before.entries) * times, sizeof(*index->entries));
+	index->refs = mem_expect(index->refs, &index->ref_capacity,
+	    now.refs + (now.refs - before.refs) * times, sizeof(*index->refs));
+	key_table_room(index->keys, now.keys + (now.keys - before.keys) * times,
+	    now.key_bytes + (now.key_bytes - before.key_bytes) * times);
+}
+
 /* A file that is read by a team, each worker with a draft of its own. */
 struct reading {
 	struct merge_index *index;
@@ -122,8 +157,8 @@ take_stretch(void *cookie, size_t worker, size_t item)
 	struct reading *reading = cookie;
 	struct merge_index *index = reading->index;
 	const struct merge_draft *draft = &reading->drafts[worker];
+	const struct extent before = extent_of(index);
 
-	(void)item;
 	for (size_t i = 0; i < draft->refusal_count; i++)
 		log_error(index->log, "%s: line %" PRIu64 ": %s", reading->name,
 		    reading->lines + draft->refusals[i].line, draft->refusals[i].reason);
@@ -132,6 +167,8 @@ take_stretch(void *cookie, size_t worker, size_t item)
 		add_entry(index, draft, &draft->entries[i],
 		    i + 1 < draft->count ? draft->entries[i + 1].refs : draft->key_count);
 	reading->lines += draft->lines.number;
+	if (item == 0)
+		expect_more(index, before, (size_t)(reading->size / STRETCH_BYTES));
 	return 0;
 }
 

@@ -55,6 +55,7 @@ test_many(void **state)
 	char text[32];
 
 	(void)state;
+	assert_int_equal(key_table_bytes(table), 0);
 	for (uint32_t i = 0; i < MANY; i++) {
 		snprintf(text, sizeof(text), "10.1000/%u", i / 2);
 		assert_int_equal(key_table_intern(table, (int)(i % 2), slice_of(text)), i);
@@ -72,7 +73,38 @@ test_many(void **state)
 	key_table_trim(table);
 	assert_int_equal(key_table_intern(table, 1, slice_of("10.1000/7")), 15);
 	assert_int_equal(key_table_intern(table, 1, slice_of("new")), MANY);
+	/* This one is too long for the table itself. */
+	assert_int_equal(key_table_intern(table, 1, slice_of("10.1000/a-longer-one")), MANY + 1);
+	assert_int_equal(key_table_bytes(table), strlen("10.1000/a-longer-one"));
 	key_table_free(table);
+}
+
+/* Whatever was expected, before or meanwhile, the same comes. */
+static void
+test_room(void **state)
+{
+	enum { MANY = 30000, NEVER = 1 << 25 };
+	const size_t rooms[] = { 0, 1, 5000, MANY, MANY * 3, NEVER };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rooms); i++) {
+		struct key_table *table = key_table_new();
+		char text[32];
+
+		for (uint32_t j = 0; j < MANY; j++) {
+			if (j == 0 || j == MANY / 2)
+				key_table_room(table, rooms[i], rooms[i] * 20);
+			snprintf(text, sizeof(text), "10.1000/number-%u", j);
+			assert_int_equal(key_table_intern(table, 0, slice_of(text)), j);
+		}
+		assert_int_equal(key_table_count(table), MANY);
+		for (uint32_t j = 0; j < MANY; j++) {
+			snprintf(text, sizeof(text), "10.1000/number-%u", j);
+			assert_int_equal(key_table_find(table, 0, slice_of(text)), j);
+			assert_true(slice_is(key_table_text(table, j), text));
+		}
+		key_table_free(table);
+	}
 }
 
 int
@@ -81,6 +113,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
