@@ -4,9 +4,12 @@
 #include "output.h"
 #include "subject.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What is written in another format: the rows of a subject, and what its manifest says. */
@@ -112,21 +115,37 @@ export_open(struct export *export, const char *path, int64_t day)
 }
 
 static enum outcome
-write_stdout(const struct export *export, const struct output *output)
+write_open(const struct export *export, const struct output *output, int fd, const char *name)
 {
 	struct file_writer out;
 	int result;
 
-	file_writer_fd(&out, STDOUT_FILENO, "stdout", export->log);
+	file_writer_fd(&out, fd, name, export->log);
 	result = output->write(&export->input, &out, export->log);
 	if (file_writer_close(&out) == -1)
 		return OUTCOME_CANNOT_WRITE;
 	return result == -1 ? OUTCOME_BAD_DATA : OUTCOME_DONE;
 }
 
+/* A device or a pipe is written to: nothing may take its place. */
+static enum outcome
+write_special(const struct export *export, const struct output *output, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	enum outcome outcome;
+
+	if (fd == -1) {
+		log_error(export->log, "%s: cannot write to: %s", path, strerror(errno));
+		return OUTCOME_CANNOT_CREATE;
+	}
+	outcome = write_open(export, output, fd, path);
+	close(fd);
+	return outcome;
+}
+
 /* The file is replaced as a whole, or stays as it was. */
 static enum outcome
-write_file(const struct export *export, const struct output *output, const char *path)
+write_regular(const struct export *export, const struct output *output, const char *path)
 {
 	char *temporary = file_temporary(path);
 	enum outcome outcome = OUTCOME_DONE;
@@ -145,6 +164,23 @@ write_file(const struct export *export, const struct output *output, const char 
 	if (outcome != OUTCOME_DONE)
 		unlink(temporary);
 	free(temporary);
+	return outcome;
+}
+
+/* Links are followed, as a shell's `>` does. */
+static enum outcome
+write_file(const struct export *export, const struct output *output, const char *path)
+{
+	struct stat status;
+	enum outcome outcome;
+	char *real;
+
+	/* Not by its real path: a pipe behind /dev/stdout has none. */
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return write_special(export, output, path);
+	real = realpath(path, NULL);
+	outcome = write_regular(export, output, real == NULL ? path : real);
+	free(real);
 	return outcome;
 }
 
@@ -194,8 +230,9 @@ cmd_export(struct command_context *context)
 	export.input.manifest = &export.manifest;
 	outcome = export_open(&export, options->operands[0], options->as_of);
 	if (outcome == OUTCOME_DONE)
-		outcome = options->output == NULL ? write_stdout(&export, output)
-						  : write_file(&export, output, options->output);
+		outcome = options->output == NULL
+			      ? write_open(&export, output, STDOUT_FILENO, "stdout")
+			      : write_file(&export, output, options->output);
 	if (outcome == OUTCOME_DONE && export.refused > 0) {
 		log_error(&context->log, "%s: %" PRIu64 " lines are no rows and were left out",
 		    export.subject.path, export.refused);

@@ -60,6 +60,28 @@ my $again = run('export', '-', '--to', 'csv', { stdin => $rows });
 is($again->{code}, 0, 'from stdin to stdout');
 ok($again->{out} eq slurp($csv), '... the same bytes');
 
+# --- what -o names is no regular file
+POSIX::mkfifo("$dir/pipe", 0600) or die "mkfifo: $!\n";
+my $cat = fork // die "fork: $!\n";
+if ($cat == 0) {
+	alarm Fineset::slowly(60);
+	exec 'sh', '-c', 'exec cat "$0" >"$1"', "$dir/pipe", "$dir/piped.csv" or POSIX::_exit(127);
+}
+is(run('export', $rows, '--to', 'csv', '-o', "$dir/pipe")->{code}, 0, '-o names a pipe');
+waitpid $cat, 0;
+ok(-p "$dir/pipe", '... which stays one');
+same_bytes("$dir/piped.csv", $csv, '... and gives all of it');
+mkdir "$dir/directory";
+my $into = run('export', $rows, '--to', 'csv', '-o', "$dir/directory");
+is($into->{code}, 73, '-o names a directory: exit 73');
+one_line($into, qr{\Q$dir\E/directory: cannot write to: Is a directory}, '-o names a directory');
+spew("$dir/old.csv", 'as it was');
+symlink 'old.csv', "$dir/link.csv" or die "link: $!\n";
+is(run('export', $rows, '--to', 'csv', '-o', "$dir/link.csv")->{code}, 0, '-o names a link');
+is(readlink("$dir/link.csv"), 'old.csv', '... which stays');
+same_bytes("$dir/old.csv", $csv, '... what it leads to is replaced');
+is(join(' ', glob "$dir/*.tmp"), '', '... with nothing beside it');
+
 # --- a file of another kind
 my $prose = "$dir/prose.txt";
 my $first = slurp($rows) =~ s/\n.*/\n/sr;

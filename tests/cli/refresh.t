@@ -348,11 +348,14 @@ sub like_a_build {
 	cmp_ok(time - $begun, '<', slowly(40), '--max-time bounds them together');
 	is($run->{code}, 2, '... exit 2');
 	stop($server);
-	$server = serve(\@demo, '--fault', 'arxiv:stall:1:' . slowly(30));
-	$run = refresh([$one, $two], '2026-06-22', $server->{base}, '--max-time', slowly(8));
-	is($run->{code}, 2, 'a dataset that takes all of its time: exit 2');
-	is(join(' ', map { last_run($_)->{sources}{arxiv}{status} } $one, $two), 'cut ok', '... the next one is not starved by it');
-	stop($server);
+	SKIP: {
+		skip 'a stall is over sooner than a slow program', 2 if slowly(1) > 1;
+		$server = serve(\@demo, '--fault', 'arxiv:stall:1:30');
+		$run = refresh([$one, $two], '2026-06-22', $server->{base}, '--max-time', 8);
+		is($run->{code}, 2, 'a dataset that takes all of its time: exit 2');
+		is(join(' ', map { last_run($_)->{sources}{arxiv}{status} } $one, $two), 'cut ok', '... the next one is not starved by it');
+		stop($server);
+	}
 }
 
 # --- sources that fail on a refresh
