@@ -48,6 +48,33 @@ failed(struct sending *sending, const struct hub_question *question,
 	return SENT_FAILED;
 }
 
+/* Ask at an address that the Hub gave. */
+static enum sent
+ask_there(struct sending *sending, struct slice href, struct hub_question *question,
+    enum outcome *outcome)
+{
+	struct hub_answer answer;
+	struct buf url = BUF_INIT;
+	enum sent sent = SENT;
+
+	hub_repo_href(sending->repo, href, &url);
+	question->request.url = url.data;
+	/* The token is for the Hub itself. */
+	if (question->channel == HUB_API && !url_same_origin(url.data, sending->repo->endpoint))
+		question->channel = HUB_STORE;
+	if (!url_may_send(url.data, sending->repo->endpoint)) {
+		log_error(
+		    sending->log, "Hub: %s: may not be sent where the Hub says", question->what);
+		*outcome = OUTCOME_BAD_DATA;
+		sent = SENT_FAILED;
+	} else if (!hub_ask(sending->hub, question, &answer)) {
+		sent = failed(sending, question, &answer, outcome);
+	}
+	question->request.url = NULL;
+	buf_free(&url);
+	return sent;
+}
+
 static enum sent
 put(struct sending *sending, const char *href, const struct http_file *part, const char *what,
     enum outcome *outcome)
@@ -57,21 +84,8 @@ put(struct sending *sending, const char *href, const struct http_file *part, con
 		.request = { .method = HTTP_PUT, .accept = "*/*", .file = part },
 		.what = what,
 	};
-	struct hub_answer answer;
-	struct buf url = BUF_INIT;
-	enum sent sent = SENT;
 
-	hub_repo_href(sending->repo, slice_of(href), &url);
-	question.request.url = url.data;
-	if (!url_may_send(url.data, sending->repo->endpoint)) {
-		log_error(sending->log, "Hub: %s: may not be sent where the Hub says", what);
-		*outcome = OUTCOME_BAD_DATA;
-		sent = SENT_FAILED;
-	} else if (!hub_ask(sending->hub, &question, &answer)) {
-		sent = failed(sending, &question, &answer, outcome);
-	}
-	buf_free(&url);
-	return sent;
+	return ask_there(sending, slice_of(href), &question, outcome);
 }
 
 /* POST a few words on an upload to an address that the Hub gave. */
@@ -87,24 +101,8 @@ post(struct sending *sending, const struct buf *href, enum hub_channel channel, 
 		    .body = body },
 		.what = what,
 	};
-	struct hub_answer answer;
-	struct buf url = BUF_INIT;
-	enum sent sent = SENT;
 
-	hub_repo_href(sending->repo, buf_slice(href), &url);
-	question.request.url = url.data;
-	/* The token is for the Hub itself. */
-	if (channel == HUB_API && !url_same_origin(url.data, sending->repo->endpoint))
-		question.channel = HUB_STORE;
-	if (!url_may_send(url.data, sending->repo->endpoint)) {
-		log_error(sending->log, "Hub: %s: may not be asked where the Hub says", what);
-		*outcome = OUTCOME_BAD_DATA;
-		sent = SENT_FAILED;
-	} else if (!hub_ask(sending->hub, &question, &answer)) {
-		sent = failed(sending, &question, &answer, outcome);
-	}
-	buf_free(&url);
-	return sent;
+	return ask_there(sending, buf_slice(href), &question, outcome);
 }
 
 /* Note what the store calls a part, for the completion. */
