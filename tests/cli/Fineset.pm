@@ -167,13 +167,13 @@ sub generate {
 	return scalar @made;
 }
 
-# The requests that a server has logged since the last call, as hashes.
+# The requests that a server has logged since the last call, as hashes.  A line that it is writing comes the next time.
 sub requests {
 	my ($server) = @_;
 	return () unless open my $in, '<:raw', $server->{log};
 	seek $in, $server->{read} // 0, 0;
-	my @new = <$in>;
-	$server->{read} = tell $in;
+	my @new = grep { /\n\z/ } <$in>;
+	$server->{read} += length for @new;
 	return map { $json->decode($_) } @new;
 }
 
