@@ -2,8 +2,8 @@ package Fineset;
 
 # What the tests of the command line share: run the program, start the stand-in server, look at what was left behind.
 # Only core modules.  Run by prove from the root of the checkout; the environment names the programs and the shared files:
-#   FINESET (build/fineset), APISERVER (build/apiserver), FINESET_SHARED (../shared); SLOWNESS (1), how many times slower
-#   the program may be than it is
+#   FINESET (build/fineset), APISERVER (build/apiserver), FINESET_SHARED (../shared); SLOWNESS (1, or 3 with SAN), how many
+#   times slower the program may be than it is
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -47,7 +47,7 @@ binmode $_, ':encoding(UTF-8)'
     for Test::More->builder->output, Test::More->builder->failure_output, Test::More->builder->todo_output;
 
 # So many seconds of a program that is as slow as SLOWNESS says.
-sub slowly { my ($seconds) = @_; return $seconds * ($ENV{SLOWNESS} || 1) }
+sub slowly { my ($seconds) = @_; return $seconds * ($ENV{SLOWNESS} || ($ENV{SAN} ? 3 : 1)) }
 
 # Whatever goes wrong, no process stays behind and no test runs for ever.
 sub time_limit {

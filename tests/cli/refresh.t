@@ -237,7 +237,7 @@ sub like_a_build {
 	$server = server('--world', $big);
 	is(build("$dir/big", $server->{base}, '-q')->{code}, 0, 'a world of several pages');
 	requests($server);
-	$run = refresh("$dir/big", '2026-06-19', $server->{base}, '--full', '--arxiv-interval', slowly(2), '--max-time', slowly(3));
+	$run = refresh("$dir/big", '2026-06-19', $server->{base}, '--full', '--arxiv-interval', slowly(3), '--max-time', slowly(5));
 	is($run->{code}, 2, '--full out of time: exit 2');
 	is(manifest("$dir/big")->{sources}{arxiv}{status}, 'stale', '... the old records stand in');
 	my @first = grep { $_->{api} eq 'arxiv' } requests($server);
