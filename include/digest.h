@@ -34,7 +34,7 @@ void digest_finish(struct digest *digest, unsigned char out[DIGEST_BYTES]);
 /** digest_of(digest, data, len, out): The SHA-256 of these ${len} bytes alone; several threads may
  * ask one digester. */
 void digest_of(
-    const struct digest *digest, const void *data, size_t len, unsigned char out[DIGEST_BYTES]);
+    struct digest *digest, const void *data, size_t len, unsigned char out[DIGEST_BYTES]);
 
 /** digest_hex(bytes, hex): Lower-case hex. */
 void digest_hex(const unsigned char bytes[DIGEST_BYTES], char hex[DIGEST_HEX_SIZE]);

@@ -3,12 +3,15 @@
 #include "mem.h"
 
 #include <openssl/evp.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct digest {
 	EVP_MD *algorithm;
 	EVP_MD_CTX *context;
+	/* One for digest_of, which whoever comes first has to himself; NULL meanwhile. */
+	_Atomic(EVP_MD_CTX *) spare;
 };
 
 /* OpenSSL fails here only when it has no memory or no SHA-256: both leave nothing to do. */
@@ -19,6 +22,25 @@ must(int ok)
 		mem_out();
 }
 
+/* A context, ready for input. */
+static EVP_MD_CTX *
+context_new(const struct digest *digest)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+	must(context != NULL);
+	must(EVP_DigestInit_ex2(context, digest->algorithm, NULL));
+	return context;
+}
+
+/* What was fed into a context, which is ready again. */
+static void
+context_finish(const struct digest *digest, EVP_MD_CTX *context, unsigned char *out)
+{
+	must(EVP_DigestFinal_ex(context, out, NULL));
+	must(EVP_DigestInit_ex2(context, digest->algorithm, NULL));
+}
+
 static struct digest *
 make(const char *name)
 {
@@ -26,9 +48,9 @@ make(const char *name)
 
 	/* Fetched once: an implicit fetch per hash costs more than the hash. */
 	digest->algorithm = EVP_MD_fetch(NULL, name, NULL);
-	digest->context = EVP_MD_CTX_new();
-	must(digest->algorithm != NULL && digest->context != NULL);
-	must(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL));
+	must(digest->algorithm != NULL);
+	digest->context = context_new(digest);
+	atomic_init(&digest->spare, NULL);
 	return digest;
 }
 
@@ -50,6 +72,7 @@ digest_free(struct digest *digest)
 	if (digest == NULL)
 		return;
 	EVP_MD_CTX_free(digest->context);
+	EVP_MD_CTX_free(atomic_load(&digest->spare));
 	EVP_MD_free(digest->algorithm);
 	free(digest);
 }
@@ -64,15 +87,20 @@ void
 digest_finish(struct digest *digest, unsigned char out[DIGEST_BYTES])
 {
 	memset(out, 0, DIGEST_BYTES);
-	must(EVP_DigestFinal_ex(digest->context, out, NULL));
-	must(EVP_DigestInit_ex2(digest->context, digest->algorithm, NULL));
+	context_finish(digest, digest->context, out);
 }
 
 void
-digest_of(
-    const struct digest *digest, const void *data, size_t len, unsigned char out[DIGEST_BYTES])
+digest_of(struct digest *digest, const void *data, size_t len, unsigned char out[DIGEST_BYTES])
 {
-	must(EVP_Digest(data, len, out, NULL, digest->algorithm, NULL));
+	/* A new context costs as much as the hash. */
+	EVP_MD_CTX *context = atomic_exchange(&digest->spare, NULL);
+
+	if (context == NULL)
+		context = context_new(digest);
+	must(EVP_DigestUpdate(context, data, len));
+	context_finish(digest, context, out);
+	EVP_MD_CTX_free(atomic_exchange(&digest->spare, context));
 }
 
 void

@@ -70,7 +70,9 @@ unexpected(struct scan *scan, const char *at, const char *reason)
 static inline const char *
 skip_space(const struct scan *scan, const char *at)
 {
-	while (at < scan->end && (*at == ' ' || *at == '\t' || *at == '\r'))
+	/* Mostly there is none, which one look tells; the padding bears it at the end. */
+	while ((unsigned char)*at <= ' ' && at < scan->end &&
+	       (*at == ' ' || *at == '\t' || *at == '\r'))
 		at++;
 	return at;
 }

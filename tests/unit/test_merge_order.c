@@ -97,10 +97,44 @@ test_every_team(void **state)
 	buf_free(&first);
 }
 
+/* Seconds apart, over a byte's edge, and on both sides of 1970; what has no date comes last. */
+static void
+test_dates(void **state)
+{
+	static const char *const lines[] = {
+		A("2606.00007", OUT("1969-12-31T23:59:59Z")),
+		A("2606.00003", OUT("2026-06-20T04:16:16Z")),
+		A("2606.00009", ""),
+		A("2606.00006", OUT("1970-01-01T00:00:00Z")),
+		A("2606.00001", OUT("9999-12-31T23:59:59Z")),
+		A("2606.00004", OUT("2026-06-20T04:16:15Z")),
+		A("2606.00008", OUT("0001-01-01T00:00:00Z")),
+		A("2606.00005", OUT("1970-01-01T00:00:01Z")),
+		A("2606.00002", OUT("2026-06-20T04:20:31Z")),
+	};
+	struct outcome outcome;
+
+	(void)state;
+	outcome_of(&outcome, lines, COUNT(lines), &everything);
+	assert_rows(&outcome, "arxiv_id",
+	    "\"2606.00001\"\n"
+	    "\"2606.00002\"\n"
+	    "\"2606.00003\"\n"
+	    "\"2606.00004\"\n"
+	    "\"2606.00005\"\n"
+	    "\"2606.00006\"\n"
+	    "\"2606.00007\"\n"
+	    "\"2606.00008\"\n"
+	    "\"2606.00009\"\n",
+	    "by date");
+	outcome_free(&outcome);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_every_order),
 		cmocka_unit_test(test_every_team),
 	};
