@@ -7,9 +7,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* The size of a huge page, and from where on they are asked for. */
-#define HUGE_PAGE ((uintptr_t)2 << 20)
-#define LARGE_BYTES (4 * HUGE_PAGE)
+/* From here on huge pages are asked for: four of them. */
+#define LARGE_BYTES ((size_t)8 << 20)
 
 void
 mem_out(void)
@@ -27,13 +26,15 @@ static void *
 had(void *made, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-	char *memory = made;
-	size_t before = (size_t)(-(uintptr_t)made % HUGE_PAGE);
+	/* All pages that it touches, which is all of a mapping: Linux moves none to another place
+	 * of which only a part was told so, and then realloc copies. */
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	size_t before = (uintptr_t)made % page;
 
 	/* It changes nothing but the time, so it may fail. */
 	if (bytes >= LARGE_BYTES)
-		(void)!madvise(
-		    memory + before, (bytes - before) / HUGE_PAGE * HUGE_PAGE, MADV_HUGEPAGE);
+		(void)!madvise((char *)made - before, (before + bytes + page - 1) / page * page,
+		    MADV_HUGEPAGE);
 #endif
 	return made;
 }
