@@ -10,7 +10,7 @@
 struct digest {
 	EVP_MD *algorithm;
 	EVP_MD_CTX *context;
-	/* One for digest_of, which whoever comes first has to himself; NULL meanwhile. */
+	/* One for digest_of, which the first thread to come takes; NULL meanwhile. */
 	_Atomic(EVP_MD_CTX *) spare;
 };
 

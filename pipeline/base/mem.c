@@ -26,15 +26,16 @@ static void *
 had(void *made, size_t bytes)
 {
 #ifdef MADV_HUGEPAGE
-	/* All pages that it touches, which is all of a mapping: Linux moves none to another place
-	 * of which only a part was told so, and then realloc copies. */
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	size_t before = (uintptr_t)made % page;
+	if (bytes >= LARGE_BYTES) {
+		/* All pages that it touches, which is all of a mapping: Linux moves none to another
+		 * place of which only a part was told so, and then realloc copies. */
+		uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+		size_t before = (uintptr_t)made % page;
 
-	/* It changes nothing but the time, so it may fail. */
-	if (bytes >= LARGE_BYTES)
+		/* It changes nothing but the time, so it may fail. */
 		(void)!madvise((char *)made - before, (before + bytes + page - 1) / page * page,
 		    MADV_HUGEPAGE);
+	}
 #endif
 	return made;
 }

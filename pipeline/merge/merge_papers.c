@@ -37,13 +37,12 @@ make_id(const struct merge_papers *papers, uint32_t head, unsigned char id[DIGES
 	buf_free(&text);
 }
 
+/* The order of ranks with one first part. */
 static int
 rank_order(const void *a, const void *b)
 {
 	const struct merge_rank *left = a, *right = b;
 
-	if (left->first != right->first)
-		return left->first < right->first ? -1 : 1;
 	if (left->second != right->second)
 		return left->second < right->second ? -1 : 1;
 	return (left->head > right->head) - (left->head < right->head);
@@ -179,8 +178,8 @@ byte_starts(const struct merge_rank *ranks, size_t count, unsigned number, size_
 	return true;
 }
 
-/* Sort by the first parts, byte by byte from the lowest: a million are in order in the time in
- * which others compare them twice, and meanwhile the other workers have nothing to do. */
+/* Sort by the first parts, byte by byte from the lowest: quicker than comparisons, and the other
+ * workers have nothing to do meanwhile. */
 static void
 sort_by_first(struct merge_rank *ranks, size_t count)
 {

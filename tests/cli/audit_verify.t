@@ -308,6 +308,7 @@ SKIP: {
 		return if !%row;
 		spew($copy, map { $row{$_} ? line_of($row{$_}) : $lines[$_] } 0 .. $#rows);
 		my ($run, $end, @told) = audit($copy, '--as-of', $as_of);
+		push @wrong, "line $_->{line} is as it was: $_->{reason}" for grep { !$row{ $_->{line} - 1 } && $_->{reason} !~ /^order: / } @told;
 		$judge->($field, $rows[$_], $row{$_}, $run->{code}, @told) for sort { $a <=> $b } keys %row;
 	};
 	for my $place (0 .. 9) {
