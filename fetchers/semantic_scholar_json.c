@@ -156,6 +156,27 @@ find_members(struct page *page)
 	return page->answer->verdict == ANSWER_UNUSABLE ? -1 : 0;
 }
 
+/* Whether the scanner of lines takes the text: its verdict on JSON is a line's, which may not break
+ * or repeat a key, and it builds nothing. */
+static bool
+is_line(struct slice text)
+{
+	const struct slice key = SLICE_LITERAL("answer");
+	struct jsonl_value value;
+	struct jsonl_error error;
+	struct buf line = BUF_INIT;
+	bool taken;
+
+	buf_reserve(&line, text.len + sizeof("{\"answer\":}") + JSONL_PADDING);
+	buf_add_text(&line, "{\"answer\":");
+	buf_add_slice(&line, text);
+	buf_add_text(&line, "}");
+	jsonl_pad(&line);
+	taken = jsonl_scan(line.data, line.len, &key, 1, &value, &error) == 0;
+	buf_free(&line);
+	return taken;
+}
+
 /* Whether the text is a whole JSON document; its entries are read one by one. */
 static bool
 is_json(struct slice text, json_error_t *error)
@@ -187,7 +208,7 @@ check_json(struct page *page, enum json_text state)
 	struct buf message = BUF_INIT;
 	json_error_t error;
 
-	if (is_json(page->text, &error) ||
+	if (is_line(page->text) || is_json(page->text, &error) ||
 	    (state == JSON_TEXT_WHOLE && mend(page) && is_json(page->text, &error)))
 		return 0;
 	buf_printf(&message, "%s: %s, line %d, column %d",

@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "date.h"
 #include "doi.h"
+#include "json_text.h"
 #include "mem.h"
 #include "text.h"
 
@@ -336,6 +337,19 @@ load(struct slice json, size_t flags, json_error_t *error)
 	return root;
 }
 
+/* A number that is too big for the parser costs the field that it stands in and no more. */
+static json_t *
+load_mended(struct slice json, json_error_t *error)
+{
+	struct buf mended = BUF_INIT;
+	json_t *root;
+
+	json_text_mend(json, &mended);
+	root = load(buf_slice(&mended), JSON_REJECT_DUPLICATES, error);
+	buf_free(&mended);
+	return root;
+}
+
 /* Of a key that stands twice nobody knows which value was meant: such an entry is no paper, and is
  * read only for its name. */
 static void
@@ -360,8 +374,11 @@ semantic_scholar_paper_parse(
 	struct source_record record;
 	json_error_t error;
 	json_t *root = load(json, JSON_REJECT_DUPLICATES, &error);
-	const json_t *paper = paper_of(root);
+	const json_t *paper;
 
+	if (root == NULL && json_error_code(&error) == json_error_numeric_overflow)
+		root = load_mended(json, &error);
+	paper = paper_of(root);
 	answer->items++;
 	entry.label = label_of(paper);
 	source_record_init(&record, SOURCE_SEMANTIC_SCHOLAR, fetched);

@@ -3,8 +3,6 @@
 #include "date.h"
 #include "jsonl.h"
 
-#include <inttypes.h>
-
 const char *
 source_name(enum source source)
 {
@@ -34,16 +32,25 @@ source_record_init(struct source_record *record, enum source source, int64_t fet
 }
 
 static void
+write_key(struct buf *out, const char *key)
+{
+	buf_add_text(out, ",\"");
+	buf_add_text(out, key);
+	buf_add_text(out, "\":");
+}
+
+static void
 write_text(struct buf *out, const char *key, struct slice text)
 {
-	buf_printf(out, ",\"%s\":", key);
+	write_key(out, key);
 	jsonl_write_string(text, out);
 }
 
 static void
 write_list(struct buf *out, const char *key, struct slice_list list)
 {
-	buf_printf(out, ",\"%s\":[", key);
+	write_key(out, key);
+	buf_add_char(out, '[');
 	for (size_t i = 0; i < list.count; i++) {
 		if (i > 0)
 			buf_add_char(out, ',');
@@ -55,10 +62,11 @@ write_list(struct buf *out, const char *key, struct slice_list list)
 static void
 write_number(struct buf *out, const char *key, int64_t number)
 {
+	write_key(out, key);
 	if (number == SOURCE_NUMBER_NONE)
-		buf_printf(out, ",\"%s\":null", key);
+		buf_add_text(out, "null");
 	else
-		buf_printf(out, ",\"%s\":%" PRId64, key, number);
+		buf_add_number(out, number);
 }
 
 static void

@@ -41,7 +41,7 @@ write_inert(struct report *report)
 	size_t len = report->text.len, from = 0;
 	uint64_t before = report->out->bytes;
 
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < len && (i += strcspn(data + i, "<>\xe2")) < len; i++) {
 		bool separator = len - i >= 3 && memcmp(data + i, "\xe2\x80", 2) == 0 &&
 				 (data[i + 2] == '\xa8' || data[i + 2] == '\xa9');
 		char escape[] = "\\u003c";

@@ -15,6 +15,54 @@ test_good(void **state)
 	cases_run("tests/data/semantic_scholar_json/good", semantic_scholar_json_parse);
 }
 
+/* ${body} with spaces for its newlines, or with a newline more, where that says nothing. */
+static void
+lay_out(const char *body, size_t len, bool in_one_line, struct buf *out)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < len; i++) {
+		if (quoted && body[i] == '\\' && i + 1 < len)
+			buf_add_char(out, body[i++]);
+		else if (body[i] == '"')
+			quoted = !quoted;
+		buf_add_char(out, in_one_line && !quoted && body[i] == '\n' ? ' ' : body[i]);
+		if (!in_one_line && !quoted && (body[i] == '{' || body[i] == '['))
+			buf_add_char(out, '\n');
+	}
+}
+
+static void
+parse_one_line(
+    const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
+{
+	struct buf text = BUF_INIT;
+
+	lay_out(body, len, true, &text);
+	semantic_scholar_json_parse(text.data, text.len, fetched, log, answer);
+	buf_free(&text);
+}
+
+static void
+parse_lines(
+    const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
+{
+	struct buf text = BUF_INIT;
+
+	lay_out(body, len, false, &text);
+	semantic_scholar_json_parse(text.data, text.len, fetched, log, answer);
+	buf_free(&text);
+}
+
+/* What our scanner takes and what only a parser does says the same. */
+static void
+test_layouts(void **state)
+{
+	(void)state;
+	cases_run("tests/data/semantic_scholar_json/good", parse_one_line);
+	cases_run("tests/data/semantic_scholar_json/good", parse_lines);
+}
+
 static void
 test_bad(void **state)
 {
@@ -328,6 +376,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_layouts),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_body_limit),
