@@ -172,7 +172,9 @@ is_line(struct slice text)
 	buf_add_slice(&line, text);
 	buf_add_text(&line, "}");
 	jsonl_pad(&line);
-	taken = jsonl_scan(line.data, line.len, &key, 1, &value, &error) == 0;
+	/* All of it: what ends early and goes on like the line's next member is none. */
+	taken = jsonl_scan(line.data, line.len, &key, 1, &value, &error) == 0 &&
+		value.raw.len == text.len;
 	buf_free(&line);
 	return taken;
 }
