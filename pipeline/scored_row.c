@@ -8,8 +8,9 @@
 
 #include <stdlib.h>
 
-/* Papers that a worker writes at a time: about a megabyte. */
-#define BLOCK_PAPERS 512
+/* Papers that a worker writes at a time: about a quarter of a megabyte, so that a small topic keeps
+ * more than one at work. */
+#define BLOCK_PAPERS 128
 
 void
 scored_row_input(const struct row *row, int64_t day, struct score_input *input)

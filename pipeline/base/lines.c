@@ -12,7 +12,7 @@
 
 /* Fuzz targets set a small one: quicker, and lines reach over its end. */
 #ifndef LINES_BLOCK_BYTES
-#define LINES_BLOCK_BYTES ((size_t)1 << 20)
+#define LINES_BLOCK_BYTES ((size_t)256 << 10)
 #endif
 /* Behind a range only the rest of its last line is wanted. */
 #define TAIL_BYTES (LINES_BLOCK_BYTES / 16)
