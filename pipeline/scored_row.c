@@ -8,9 +8,10 @@
 
 #include <stdlib.h>
 
-/* Papers that a worker writes at a time: about a quarter of a megabyte, so that a small topic keeps
- * more than one at work. */
-#define BLOCK_PAPERS 128
+/* Papers that a worker writes at a time, at most: about a megabyte. */
+#define BLOCK_PAPERS 512
+/* Blocks that each worker gets of a small topic, so that all of them are at work. */
+#define BLOCKS_EACH 4
 
 void
 scored_row_input(const struct row *row, int64_t day, struct score_input *input)
@@ -51,6 +52,7 @@ struct writing {
 	int64_t day;
 	struct file_writer *out;
 	struct block *blocks;
+	size_t block_papers;
 };
 
 static int
@@ -73,7 +75,7 @@ make_block(void *cookie, size_t worker, size_t item)
 {
 	struct writing *writing = cookie;
 	struct block *block = &writing->blocks[worker];
-	size_t at = item * BLOCK_PAPERS, end = at + BLOCK_PAPERS;
+	size_t at = item * writing->block_papers, end = at + writing->block_papers;
 
 	if (at >= merge_size(writing->merge))
 		return 0;
@@ -104,6 +106,9 @@ scored_row_write_all(
 	size_t workers = merge_workers(merge);
 	int result;
 
+	writing.block_papers = merge_size(merge) / (workers * BLOCKS_EACH) + 1;
+	if (writing.block_papers > BLOCK_PAPERS)
+		writing.block_papers = BLOCK_PAPERS;
 	writing.blocks = mem_new(workers, sizeof(*writing.blocks));
 	result = team_run(&work, &writing, workers);
 	for (size_t i = 0; i < workers; i++) {
