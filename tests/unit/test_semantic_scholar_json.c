@@ -33,25 +33,28 @@ lay_out(const char *body, size_t len, bool in_one_line, struct buf *out)
 }
 
 static void
-parse_one_line(
-    const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
+parse_laid_out(struct slice body, bool in_one_line, int64_t fetched, const struct log *log,
+    struct answer *answer)
 {
 	struct buf text = BUF_INIT;
 
-	lay_out(body, len, true, &text);
+	lay_out(body.data, body.len, in_one_line, &text);
 	semantic_scholar_json_parse(text.data, text.len, fetched, log, answer);
 	buf_free(&text);
+}
+
+static void
+parse_one_line(
+    const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
+{
+	parse_laid_out((struct slice){ body, len }, true, fetched, log, answer);
 }
 
 static void
 parse_lines(
     const char *body, size_t len, int64_t fetched, const struct log *log, struct answer *answer)
 {
-	struct buf text = BUF_INIT;
-
-	lay_out(body, len, false, &text);
-	semantic_scholar_json_parse(text.data, text.len, fetched, log, answer);
-	buf_free(&text);
+	parse_laid_out((struct slice){ body, len }, false, fetched, log, answer);
 }
 
 /* What our scanner takes and what only a parser does says the same. */
