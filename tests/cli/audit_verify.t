@@ -14,6 +14,7 @@ use JSON::PP;
 use Test::More;
 
 time_limit(600);
+leaks_in_one_of(7);
 
 my $as_of = '2026-06-19';
 my $built = build("$dir/demo", server()->{base});

@@ -97,6 +97,7 @@ SKIP: {
 	reads("$dir/large.parquet", "$dir/large/latest/data.jsonl", '22652 rows, 1 groups', 'the corpus as Parquet');
 
 	# --- the rows
+	skip 'a sanitized program writes the same rows, which are looked at without it', 1 if $ENV{SAN};
 	my @lines = lines("$dir/large/latest/data.jsonl");
 	is(scalar(@lines), 22652, 'a row for each, but for two that were posted twice');
 	my (%seen, @shape, @utf8, @damaged, $order, $last);

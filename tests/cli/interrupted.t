@@ -45,7 +45,7 @@ sub refresh {
 sub killed_at {
 	my ($path, $target, @how) = @_;
 	my $copy = "$target-copy";
-	my %env = (LD_PRELOAD => $library, FAULT_TRACE => "$ground/trace", $ENV{SAN} ? (ASAN_OPTIONS => 'verify_asan_link_order=0') : ());
+	my %env = (LD_PRELOAD => $library, FAULT_TRACE => "$ground/trace");
 	unlink "$ground/trace";
 	system('cp', '-a', $target, $copy) == 0 or die "cp: $?\n";
 	refresh($copy, @how, { env => { %env, FAULT_DIR => $copy } });

@@ -15,6 +15,7 @@ use Time::HiRes qw(time);
 my $days = $ENV{SAN} ? 60 : 365;
 my $first = POSIX::mktime(0, 0, 12, 19, 5, 126);
 time_limit(900);
+leaks_in_one_of(7);
 
 # Numbers that are the same in every run.
 my $state = 20260619;
