@@ -28,6 +28,7 @@ arxiv_search_init(struct arxiv_search *search)
 		.until = INT64_MIN,
 		.complete = INT64_MIN,
 		.seen = key_table_new(),
+		.all_seen = key_table_new(),
 		.matched = -1,
 		.page_max = ARXIV_PAGE_MAX,
 		.page_size = ARXIV_PAGE_MAX,
@@ -40,6 +41,7 @@ void
 arxiv_search_free(struct arxiv_search *search)
 {
 	key_table_free(search->seen);
+	key_table_free(search->all_seen);
 	free(search->windows);
 }
 
@@ -73,6 +75,7 @@ rewind_window(struct arxiv_search *search)
 	search->start = 0;
 	search->page_size = search->page_max;
 	search->total = 0;
+	search->fallen = 0;
 	search->distinct = 0;
 	search->overlap = 0;
 	search->last_minute = INT64_MIN;
@@ -90,6 +93,9 @@ begin_window(struct arxiv_search *search)
 	search->rounds = 0;
 	search->owed = 0;
 	search->owed_from = 0;
+	search->all_fallen = 0;
+	key_table_free(search->all_seen);
+	search->all_seen = key_table_new();
 	rewind_window(search);
 }
 
@@ -137,11 +143,13 @@ arxiv_search_write(const struct arxiv_search *search, struct buf *out)
 		buf_printf(out, "%s[%" PRId64 ",%" PRId64 "]", i == 0 ? "" : ",",
 		    search->windows[i].from, search->windows[i].to);
 	buf_printf(out,
-	    "],\"start\":%" PRId64 ",\"distinct\":%" PRId64 ",\"owed\":%" PRId64
-	    ",\"owed_from\":%" PRId64 ",\"until\":%" PRId64 ",\"complete\":%" PRId64
-	    ",\"matched\":%" PRId64 ",\"missing\":%" PRId64,
-	    search->start, search->distinct - search->overlap, search->owed, search->owed_from,
-	    search->until, search->complete, search->matched, search->missing);
+	    "],\"start\":%" PRId64 ",\"total\":%" PRId64 ",\"fallen\":%" PRId64
+	    ",\"distinct\":%" PRId64 ",\"owed\":%" PRId64 ",\"owed_from\":%" PRId64
+	    ",\"until\":%" PRId64 ",\"complete\":%" PRId64 ",\"matched\":%" PRId64
+	    ",\"missing\":%" PRId64,
+	    search->start, search->total, search->fallen, search->distinct - search->overlap,
+	    search->owed, search->owed_from, search->until, search->complete, search->matched,
+	    search->missing);
 }
 
 /* A minute that a query can name; ${none} if it is none. */
@@ -173,6 +181,15 @@ restore_windows(struct arxiv_search *search, const struct commit *windows)
 	return 0;
 }
 
+/* A number of entries; 0 if it is none. */
+static int64_t
+count_of(const struct commit *commit, const char *name)
+{
+	int64_t count = commit_number(commit_member(commit, name), 0);
+
+	return count >= 0 && count <= INT32_MAX ? count : 0;
+}
+
 int
 arxiv_search_restore(struct arxiv_search *search, const struct commit *commit)
 {
@@ -182,7 +199,9 @@ arxiv_search_restore(struct arxiv_search *search, const struct commit *commit)
 	if (restore_windows(search, commit_member(commit, "windows")) == -1 || start < 0 ||
 	    start >= ARXIV_RESULTS_MAX || search->until == INT64_MIN)
 		return -1;
-	search->distinct = commit_number(commit_member(commit, "distinct"), 0);
+	search->total = count_of(commit, "total");
+	search->fallen = search->all_fallen = count_of(commit, "fallen");
+	search->distinct = count_of(commit, "distinct");
 	if (start > 0)
 		plan_page(search, start, INT64_MAX);
 	search->owed = commit_number(commit_member(commit, "owed"), 0);
@@ -199,6 +218,7 @@ see(struct arxiv_search *search, struct slice name)
 {
 	size_t before = key_table_count(search->seen);
 
+	key_table_intern(search->all_seen, 0, name);
 	key_table_intern(search->seen, 0, name);
 	if (key_table_count(search->seen) == before)
 		return false;
@@ -259,7 +279,7 @@ static void
 slide_window(struct arxiv_search *search)
 {
 	struct arxiv_window *window = top_window(search);
-	int64_t owed = search->total - (search->distinct - search->in_last_minute);
+	int64_t owed = search->total + search->fallen - (search->distinct - search->in_last_minute);
 	int64_t owed_from = window->from;
 
 	window->from = search->last_minute;
@@ -293,22 +313,55 @@ narrow_window(struct arxiv_search *search)
 	return true;
 }
 
-/* All of the window came that will come this time. */
+/* What the server counts: what vanishes while the window is read moves the rest up, past the page
+ * that is asked next. */
 static void
-finish_window(struct arxiv_search *search, const struct log *log)
+count_total(struct arxiv_search *search, int64_t total)
+{
+	if (total < search->total) {
+		search->fallen += search->total - total;
+		search->all_fallen += search->total - total;
+	}
+	search->total = total;
+}
+
+/* How many entries came, in all times that the window was read: those of one second may stand in
+ * another order each time. */
+static int64_t
+entries_seen(const struct arxiv_search *search)
+{
+	int64_t all = (int64_t)key_table_count(search->all_seen);
+
+	return all > search->distinct ? all : search->distinct;
+}
+
+/* Whether no entry of the window can have been missed; of those that came some may have vanished.
+ */
+static bool
+is_whole(const struct arxiv_search *search)
 {
 	/* Only a single minute is cut off by the server's own limit. */
 	int64_t reachable = search->total < ARXIV_RESULTS_MAX ? search->total : ARXIV_RESULTS_MAX;
 
-	if (search->distinct < reachable && ++search->rounds < WINDOW_ROUNDS) {
+	return search->distinct >= reachable + search->fallen ||
+	       entries_seen(search) >= reachable + search->all_fallen;
+}
+
+/* All of the window came that will come this time. */
+static void
+finish_window(struct arxiv_search *search, const struct log *log)
+{
+	int64_t seen = entries_seen(search);
+
+	if (!is_whole(search) && ++search->rounds < WINDOW_ROUNDS) {
 		log_notice(log,
 		    "arXiv: %" PRId64 " of %" PRId64 " papers came, asking again for the rest",
-		    search->distinct, search->total);
+		    seen, search->total + search->all_fallen);
 		rewind_window(search);
 		return;
 	}
-	if (search->distinct < search->total)
-		search->missing += search->total - search->distinct;
+	if (seen < search->total)
+		search->missing += search->total - seen;
 	pop_window(search);
 }
 
@@ -344,7 +397,7 @@ take_empty(struct arxiv_search *search, const struct answer *answer, int64_t end
 		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, end, answer->total);
 	if (!(nothing || at_end) || search->doubts < doubts)
 		return false;
-	search->total = answer->total;
+	count_total(search, answer->total);
 	if (search->matched < 0)
 		search->matched = answer->total;
 	finish_window(search, log);
@@ -372,7 +425,7 @@ arxiv_search_take(struct arxiv_search *search, const struct answer *answer, unsi
 	}
 	see_page(search, answer);
 	search->doubts = 0;
-	search->total = answer->total;
+	count_total(search, answer->total);
 	if (search->matched < 0)
 		search->matched = answer->total;
 	if (recheck(search, log))

@@ -36,12 +36,16 @@ struct arxiv_search {
 	int64_t complete;
 
 	/* In the window: where the next page starts and how large it is, what the server counts,
-	 * how many different entries came. */
+	 * by how much it has counted less meanwhile, how many different entries came. */
 	int64_t start;
 	int64_t page_size;
 	int64_t total;
+	int64_t fallen;
 	int64_t distinct;
 	struct key_table *seen;
+	/* The same of all times that the window was read. */
+	int64_t all_fallen;
+	struct key_table *all_seen;
 	/* So many entries from start on have come already and are not to be counted again. */
 	int64_t overlap;
 	/* The last minute that was told, how many entries it has, and whether minutes only rose. */

@@ -89,14 +89,14 @@ text_is_letter(char c)
 /**
  * text_similarity(a, b):
  * How alike two titles are, 0 to 1: both folded (ASCII letters lower-cased, ASCII punctuation and
- * white space dropped), then 1 - Levenshtein distance / length of the longer, in bytes.  Two empty
- * ones: 0.
+ * white space dropped), then 1 - Levenshtein distance / length of the longer, in characters.  Two
+ * empty ones: 0.
  */
 double text_similarity(struct slice a, struct slice b);
 
 /**
  * text_distance(a, b, limit):
- * The Levenshtein distance of two texts in bytes; anything above ${limit} if it is above that.
+ * The Levenshtein distance of two texts in characters; anything above ${limit} if it is above that.
  */
 size_t text_distance(struct slice a, struct slice b, size_t limit);
 

@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-/* Titles past this many bytes are compared by their front: the distance is quadratic. */
-#define SIMILARITY_BYTES 2000
+/* Titles past this many characters are compared by their front: the distance is quadratic. */
+#define SIMILARITY_RUNES 2000
 /* Longer numerals may not fit int64_t. */
 #define NUMERAL_BYTES 18
 
@@ -362,34 +362,71 @@ text_find(struct slice text, const char *part)
 	return text.len;
 }
 
-static void
-fold_title(struct slice title, struct buf *out)
-{
-	for (size_t i = 0; i < title.len && out->len < SIMILARITY_BYTES; i++) {
-		char c = title.data[i];
+/* A text as characters; a byte that is none of UTF-8 stands for itself. */
+struct runes {
+	uint32_t *items;
+	size_t count;
+};
 
-		if (text_is_letter(c) || text_is_digit(c) || (unsigned char)c >= 0x80)
-			buf_add_char(out, text_lower(c));
-	}
+static size_t
+rune_at(struct slice text, size_t at, uint32_t *rune)
+{
+	size_t step = text_decode(text.data + at, text.len - at, rune);
+
+	if (step > 0)
+		return step;
+	*rune = (unsigned char)text.data[at];
+	return 1;
 }
 
-size_t
-text_distance(struct slice a, struct slice b, size_t limit)
+/* The caller frees them. */
+static struct runes
+runes_of(struct slice text)
+{
+	struct runes runes = { mem_new(text.len, sizeof(*runes.items)), 0 };
+
+	for (size_t at = 0; at < text.len;)
+		at += rune_at(text, at, &runes.items[runes.count++]);
+	return runes;
+}
+
+/* Only what a title says; the caller frees it. */
+static struct runes
+fold_title(struct slice title)
+{
+	struct runes runes = runes_of(title);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < runes.count && kept < SIMILARITY_RUNES; i++) {
+		uint32_t rune = runes.items[i];
+		char c = rune < 0x80 ? (char)rune : ' ';
+
+		if (rune >= 0x80)
+			runes.items[kept++] = rune;
+		else if (text_is_letter(c) || text_is_digit(c))
+			runes.items[kept++] = (unsigned char)text_lower(c);
+	}
+	runes.count = kept;
+	return runes;
+}
+
+static size_t
+distance_of(struct runes a, struct runes b, size_t limit)
 {
 	size_t *row, distance, least = 0;
 
 	/* What one is longer than the other has to come in. */
-	if ((a.len > b.len ? a.len - b.len : b.len - a.len) > limit)
+	if ((a.count > b.count ? a.count - b.count : b.count - a.count) > limit)
 		return limit + 1;
-	row = mem_new(b.len + 1, sizeof(*row));
-	for (size_t j = 0; j <= b.len; j++)
+	row = mem_new(b.count + 1, sizeof(*row));
+	for (size_t j = 0; j <= b.count; j++)
 		row[j] = j;
-	for (size_t i = 1; i <= a.len && least <= limit; i++) {
+	for (size_t i = 1; i <= a.count && least <= limit; i++) {
 		size_t diagonal = row[0];
 
 		least = row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t swapped = diagonal + (a.data[i - 1] != b.data[j - 1]);
+		for (size_t j = 1; j <= b.count; j++) {
+			size_t swapped = diagonal + (a.items[i - 1] != b.items[j - 1]);
 			size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
 
 			diagonal = row[j];
@@ -398,26 +435,31 @@ text_distance(struct slice a, struct slice b, size_t limit)
 		}
 	}
 	/* No way through a row costs less than its least. */
-	distance = least > limit ? least : row[b.len];
+	distance = least > limit ? least : row[b.count];
 	free(row);
+	return distance;
+}
+
+size_t
+text_distance(struct slice a, struct slice b, size_t limit)
+{
+	struct runes left = runes_of(a), right = runes_of(b);
+	size_t distance = distance_of(left, right, limit);
+
+	free(left.items);
+	free(right.items);
 	return distance;
 }
 
 double
 text_similarity(struct slice a, struct slice b)
 {
-	struct buf left = BUF_INIT, right = BUF_INIT;
-	size_t longer;
-	double similarity = 0;
+	struct runes left = fold_title(a), right = fold_title(b);
+	size_t longer = left.count > right.count ? left.count : right.count;
+	double similarity =
+	    longer == 0 ? 0 : 1 - (double)distance_of(left, right, longer) / (double)longer;
 
-	fold_title(a, &left);
-	fold_title(b, &right);
-	longer = left.len > right.len ? left.len : right.len;
-	if (longer > 0)
-		similarity =
-		    1 - (double)text_distance(buf_slice(&left), buf_slice(&right), longer) /
-			    (double)longer;
-	buf_free(&left);
-	buf_free(&right);
+	free(left.items);
+	free(right.items);
 	return similarity;
 }

@@ -142,22 +142,24 @@ mark_conflicts(struct grouping *grouping)
 	return conflicts;
 }
 
-/* The title of a record, in the arena; SLICE_NONE without one. */
+/* The title of a record as its row would have it, in the arena; SLICE_NONE without one. */
 static int
 read_title(struct grouping *grouping, uint32_t record, struct slice *title)
 {
 	const struct merge_index *index = grouping->index;
 	struct arena *arena = &grouping->groups->arena;
 	struct record_line parsed;
-	struct buf text = BUF_INIT;
+	struct buf text = BUF_INIT, clean = BUF_INIT;
 
 	*title = SLICE_NONE;
 	if (merge_index_record(index, &index->entries[record], &parsed, arena) == -1)
 		return -1;
 	if (parsed.values[RECORD_TITLE].kind == JSONL_STRING) {
 		jsonl_text(&parsed.values[RECORD_TITLE], &text);
-		*title = arena_dup(arena, buf_slice(&text));
+		text_clean(buf_slice(&text), &clean);
+		*title = arena_dup(arena, buf_slice(&clean));
 		buf_free(&text);
+		buf_free(&clean);
 	}
 	return 0;
 }

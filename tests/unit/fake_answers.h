@@ -110,6 +110,7 @@ fake_matches(const struct fake_world *world, size_t i, int64_t from, int64_t to)
 
 	return world->requests[SOURCE_ARXIV] >= paper->arxiv_from &&
 	       paper->arxiv_from != FAKE_NEVER &&
+	       (paper->arxiv_to == 0 || world->requests[SOURCE_ARXIV] <= paper->arxiv_to) &&
 	       (world->ignores_window || (paper->published >= from && paper->published <= to));
 }
 

@@ -44,6 +44,8 @@ struct fake_paper {
 	unsigned revision;
 	/* The arXiv search brings it from this arXiv request on; NEVER: only an id_list does. */
 	unsigned arxiv_from;
+	/* ... and up to this one; 0: for ever. */
+	unsigned arxiv_to;
 	/* arXiv counts it, but never hands it out. */
 	bool ghost;
 	/* Whether S2 has it, and whether its search brings it. */

@@ -286,6 +286,72 @@ test_ghosts(void **state)
 	}
 }
 
+/* What vanishes from a page that came moves the rest up, and one of it past the next page: all is
+ * read again.  What vanishes before it came moves nothing. */
+static void
+test_vanishing(void **state)
+{
+	static const struct {
+		const char *why;
+		size_t papers, paper;
+		unsigned after, least, most;
+	} cases[] = {
+		{ "of the first page, behind it", 5000, 100, 1, 6, 6 },
+		{ "of the first page, behind the second", 5000, 1999, 2, 6, 6 },
+		{ "of the second page, behind it", 5000, 2000, 2, 6, 6 },
+		{ "behind the last page", 5000, 100, 3, 3, 3 },
+		{ "where windows slide", 12000, 4000, 4, 7, 14 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(cases[i].papers);
+
+		whole->world.papers[cases[i].paper].arxiv_to = cases[i].after;
+		fake_whole_succeeds(whole);
+		print_message("%s: %u requests\n", cases[i].why, whole->world.requests[ARXIV]);
+		assert_int_equal(arxiv_missing(whole->run.arxiv), 0);
+		assert_in_range(whole->world.requests[ARXIV], cases[i].least, cases[i].most);
+		fake_whole_free(whole);
+	}
+}
+
+/* A run that is cut in between knows how many there were. */
+static void
+test_vanishing_between_runs(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(5000);
+
+	(void)state;
+	whole->world.faults[whole->world.fault_count++] =
+	    (struct fake_fault){ ARXIV, 2, 20, FAKE_STATUS, 404, NULL, 0 };
+	fake_run_go(&whole->run);
+	assert_int_not_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
+	whole->world.papers[100].arxiv_to = 1;
+	whole->world.fault_count = 0;
+	run_again(whole);
+	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
+	fake_check_whole(&whole->sink, ARXIV);
+	fake_whole_free(whole);
+}
+
+/* Each time that the window is read another entry is missing: together they are whole. */
+static void
+test_lost_in_turn(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(5000);
+
+	(void)state;
+	whole->world.faults[whole->world.fault_count++] =
+	    (struct fake_fault){ ARXIV, 1, 1, FAKE_LOSE_ONE, 0, NULL, 0 };
+	whole->world.faults[whole->world.fault_count++] =
+	    (struct fake_fault){ ARXIV, 5, 1, FAKE_LOSE_ONE, 0, NULL, 0 };
+	fake_whole_succeeds(whole);
+	assert_int_equal(arxiv_missing(whole->run.arxiv), 0);
+	assert_in_range(whole->world.requests[ARXIV], 6, 8);
+	fake_whole_free(whole);
+}
+
 static void
 test_server_with_small_pages(void **state)
 {
@@ -568,6 +634,9 @@ main(void)
 		cmocka_unit_test(test_counts_too_many),
 		cmocka_unit_test(test_rest_after_failure),
 		cmocka_unit_test(test_ghosts),
+		cmocka_unit_test(test_vanishing),
+		cmocka_unit_test(test_vanishing_between_runs),
+		cmocka_unit_test(test_lost_in_turn),
 		cmocka_unit_test(test_server_with_small_pages),
 		cmocka_unit_test(test_no_papers),
 		cmocka_unit_test(test_malformed_id),

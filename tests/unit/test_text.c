@@ -280,7 +280,12 @@ test_similarity(void **state)
 		{ "a classic", "kitten", "sitting", 1 - 3.0 / 7 },
 		{ "two swapped are two steps", "ab", "ba", 0 },
 		{ "digits count", "Llama 2", "Llama 3", 1 - 1.0 / 6 },
-		{ "other letters by bytes", "\xc3\xa9", "e", 0 },
+		{ "an accent", "\xc3\xa9", "e", 0 },
+		{ "other letters are one character each", "\xd0\xb0\xd0\xb1", "\xd0\xb0\xd0\xb2",
+		    0.5 },
+		{ "three bytes are one character", "\xe4\xb8\xad\xe4\xb8\xab",
+		    "\xe4\xb8\xad\xe4\xb8\xb8", 0.5 },
+		{ "bytes that are no text stand for themselves", "ab\xff\xfe", "ab\xff\xfd", 0.75 },
 	};
 	struct buf a = BUF_INIT, b = BUF_INIT;
 
