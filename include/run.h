@@ -25,4 +25,13 @@ enum outcome run_dataset(const struct run_plan *plan, const char *directory,
     const struct topic *topic, const struct options *options, struct progress *progress,
     const struct log *log) MUST_CHECK;
 
+/**
+ * run_refused(plan, directory, outcome, options, log):
+ * A run on a dataset directory that ends with ${outcome} before it began, for its topic.json is
+ * wrong: what last-run.json tells of an earlier run is replaced, where there was one.  The outcome,
+ * or that this cannot be written.
+ */
+enum outcome run_refused(const struct run_plan *plan, const char *directory, enum outcome outcome,
+    const struct options *options, const struct log *log) MUST_CHECK;
+
 #endif

@@ -104,6 +104,8 @@ cmd_build(struct command_context *context)
 	if (outcome == OUTCOME_DONE)
 		outcome = run_dataset(
 		    &plan, directory, &topic, options, &context->progress, &context->log);
+	else if (outcome == OUTCOME_BAD_TOPIC)
+		outcome = run_refused(&plan, directory, outcome, options, &context->log);
 	topic_free(&topic);
 	free(directory);
 	return outcome;

@@ -52,6 +52,8 @@ refresh(const char *given, const struct run_plan *plan, const struct options *op
 		outcome = OUTCOME_BAD_TOPIC;
 	if (outcome == OUTCOME_DONE)
 		outcome = run_dataset(plan, directory, &topic, options, progress, log);
+	else if (outcome != OUTCOME_NO_INPUT)
+		outcome = run_refused(plan, directory, outcome, options, log);
 	topic_free(&topic);
 	free(directory);
 	return outcome;

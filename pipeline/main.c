@@ -144,6 +144,8 @@ run_command(const struct command *command, int argc, char **argv)
 			/* Whoever reads stdout may have had enough, as `head` has. */
 			signal(SIGPIPE, SIG_DFL);
 		}
+		/* A file that may not grow is one that cannot be written. */
+		signal(SIGXFSZ, SIG_IGN);
 		outcome = command->run(&context);
 	}
 	progress_hide(&context.progress);

@@ -339,8 +339,11 @@ options_check_network(const struct options *options, const struct log *log)
 	int result = 0;
 
 	options_init(&standard, 0);
-	if (url_check(options->arxiv_url, "--arxiv-url", log) == -1 ||
-	    url_check(options->s2_url, "--s2-url", log) == -1 ||
+	if (url_check(options->arxiv_url,
+		options->arxiv_url == standard.arxiv_url ? "FINESET_ARXIV_URL" : "--arxiv-url",
+		log) == -1 ||
+	    url_check(options->s2_url,
+		options->s2_url == standard.s2_url ? "FINESET_S2_URL" : "--s2-url", log) == -1 ||
 	    check_pace("--arxiv-interval", options->arxiv_url, options->arxiv_interval,
 		standard.arxiv_interval, log) == -1 ||
 	    check_pace("--s2-interval", options->s2_url, options->s2_interval, standard.s2_interval,

@@ -29,6 +29,8 @@ struct run {
 	enum outcome outcome;
 	/* How the push ended; OUTCOME_COUNT if there was none. */
 	enum outcome pushed;
+	/* It ended before a source was asked. */
+	bool refused;
 };
 
 static bool
@@ -235,17 +237,24 @@ describe(const struct run *run, struct buf *out)
 	jsonl_write_string(
 	    run->pushed == OUTCOME_COUNT ? SLICE_NONE : slice_of(outcome_name(run->pushed)), out);
 	buf_add_text(out, ",\n  \"sources\": {");
-	for (int i = 0; i < SOURCE_COUNT; i++)
+	for (int i = 0; i < SOURCE_COUNT && !run->refused; i++)
 		write_report(out, (enum source)i, &run->collection.reports[i]);
 	buf_printf(out, "\n  },\n  \"held\": %" PRId64 ",\n  \"missed\": ", run->collection.held);
 	write_difference(out, run->collection.anew ? &run->collection.difference : NULL);
 	buf_add_text(out, "\n}\n");
 }
 
+/* The caller frees it. */
+static char *
+note_path(const struct run *run)
+{
+	return file_path(run->directory, "last-run.json");
+}
+
 static int
 leave_note(const struct run *run, bool on_stdout)
 {
-	char *path = file_path(run->directory, "last-run.json");
+	char *path = note_path(run);
 	struct buf text = BUF_INIT;
 	int result;
 
@@ -312,12 +321,12 @@ push(struct run *run, const struct topic *topic, const struct options *options)
 		run->outcome = outcome_worst(run->outcome, OUTCOME_PARTIAL);
 }
 
-enum outcome
-run_dataset(const struct run_plan *plan, const char *directory, const struct topic *topic,
-    const struct options *options, struct progress *progress, const struct log *log)
+static struct run
+begin_run(const struct run_plan *plan, const char *directory, const struct log *log)
 {
 	const struct clock clock = clock_system();
-	struct run run = {
+
+	return (struct run){
 		.plan = plan,
 		.directory = directory,
 		.log = log,
@@ -325,6 +334,34 @@ run_dataset(const struct run_plan *plan, const char *directory, const struct top
 		.begun = clock_ticks(&clock),
 		.pushed = OUTCOME_COUNT,
 	};
+}
+
+enum outcome
+run_refused(const struct run_plan *plan, const char *directory, enum outcome outcome,
+    const struct options *options, const struct log *log)
+{
+	struct run run = begin_run(plan, directory, log);
+	char *note = note_path(&run);
+	bool was_there = file_exists(note);
+	struct lock lock;
+
+	run.outcome = outcome;
+	run.refused = true;
+	free(note);
+	/* A run that has the lock leaves its own note; and one error was told already. */
+	if (!was_there || lock_take(directory, &lock, NULL) != LOCK_TAKEN)
+		return outcome;
+	if (leave_note(&run, options->json) == -1)
+		outcome = outcome_worst(outcome, OUTCOME_CANNOT_WRITE);
+	lock_release(&lock);
+	return outcome;
+}
+
+enum outcome
+run_dataset(const struct run_plan *plan, const char *directory, const struct topic *topic,
+    const struct options *options, struct progress *progress, const struct log *log)
+{
+	struct run run = begin_run(plan, directory, log);
 	struct lock lock;
 
 	switch (lock_take(directory, &lock, log)) {

@@ -78,7 +78,7 @@ for my $case (
 	my ($why, $args, $pattern) = @$case;
 	refused($args, 64, $pattern, $why);
 }
-refused(['build', "$ground/new", @topic, '--arxiv-interval', 3], 64, qr{http://export\.arxiv\.org}, 'http for a public host, from the environment',
+refused(['build', "$ground/new", @topic, '--arxiv-interval', 3], 64, qr{FINESET_ARXIV_URL: .*http://export\.arxiv\.org}, 'http for a public host, from the environment',
 	{ env => { FINESET_ARXIV_URL => 'http://export.arxiv.org/api/query' } });
 {
 	my $run = run('frobnicate');

@@ -272,6 +272,14 @@ is(scalar(grep { $_->{change} eq 'added' && $row{ $_->{id} } } rows("$snapshot/c
 	is(json(slurp("$dir/none/latest/manifest.json"))->{records}, 0, '... which says so');
 }
 
+# --- a file that may not grow is one that cannot be written, and no end by a signal
+{
+	my $run = build("$dir/small", $server->{base}, '-q', { prefix => ['/bin/sh', '-c', 'ulimit -f 40 && exec "$@"', 'sh'] });
+	is($run->{code}, 74, 'a limit of file sizes: exit 74');
+	like($run->{err}, qr{\A(?:fineset: \Q$dir\E/small/sources/\S+: cannot write: File too large\n)+\z}, '... which names the file');
+	is(build("$dir/small", $server->{base}, '-q')->{code}, 0, '... and without it the run goes on');
+}
+
 # --- how it talks
 {
 	my $told = build("$dir/json", $server->{base}, '--json', '-q');

@@ -398,7 +398,7 @@ sub wait_for {
 		[70, 'a bug of its own', 'report it'],
 		[73, 'could not be created', 'free space'],
 		[74, 'could not be written', 'free space'],
-		[75, 'another run holds the lock, or the time was out', 'raise FINESET_MAX_TIME \(now 7200 s\)'],
+		[75, 'another run holds the lock, the time was out, or arXiv wants us to come later', 'raise FINESET_MAX_TIME \(now 7200 s\)'],
 		[77, 'the Semantic Scholar key was refused', 'a valid key into a file that FINESET_KEY_FILE names'],
 		[78, 'topic\.json is wrong', 'correct topic\.json'],
 		[127, 'could not be run', 'built for this machine'],

@@ -286,7 +286,12 @@ sub like_a_build {
 	($search) = grep { $_->{kind} eq 'search' } requests($server);
 	like($search->{target}, qr{sortBy=lastUpdatedDate}, '... only changes are asked');
 	spew("$target/topic.json", '{"any": ["x"], "categorys": []}');
-	is(refresh($target, '2026-06-21', $server->{base})->{code}, 78, 'a wrong topic.json: exit 78');
+	my $before = readlink "$target/latest";
+	$run = refresh($target, '2026-06-21', $server->{base}, '--json');
+	is($run->{code}, 78, 'a wrong topic.json: exit 78');
+	is_deeply([@{ last_run($target) }{qw(command outcome exit_code snapshot sources)}], ['refresh', 'bad_topic', 78, undef, {}], '... last-run.json says so');
+	is_deeply(json($run->{out}), last_run($target), '... and stdout with --json');
+	is(readlink "$target/latest", $before, '... latest stands');
 	stop($server);
 }
 
