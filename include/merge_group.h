@@ -29,6 +29,10 @@ struct merge_groups {
  */
 int merge_groups_find(struct merge_index *index, struct merge_groups *groups) MUST_CHECK;
 
+/** merge_groups_name_cmp(index, left, right): Order two records of Semantic Scholar by what stays:
+ * the CorpusId, then the paperId. */
+int merge_groups_name_cmp(const struct merge_index *index, uint32_t left, uint32_t right);
+
 /** merge_groups_cmp(index, left, right): The order in which two records supply the fields of a
  * paper; negative: ${left} first. */
 int merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right);

@@ -2,6 +2,7 @@
 
 #include "audit_fault.h"
 #include "doi.h"
+#include "doi_doubts.h"
 #include "lines.h"
 #include "manifest_check.h"
 #include "mem.h"
@@ -11,6 +12,7 @@
 #include "row_order.h"
 #include "source_check.h"
 #include "team.h"
+#include "text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -39,6 +41,8 @@ struct verify {
 	struct verification *verification;
 	const struct log *log;
 	struct row_keys *keys;
+	/* NULL where a manifest tells which DOIs are in conflict. */
+	struct doi_doubts *doubts;
 	struct source_check *sources;
 	struct row_order *order;
 	struct row_stats *stats;
@@ -58,6 +62,7 @@ struct verify {
 	struct buf again;
 	/* The fault at hand. */
 	struct buf stored;
+	struct buf shown;
 	struct buf reason;
 	struct buf text;
 };
@@ -77,17 +82,24 @@ tell(struct verify *verify, const struct audit_fault *fault)
 	file_writer_add(verify->out, verify->text.data, verify->text.len);
 }
 
-/* The same of one that is the row's at hand, if there is one. */
+/* Name the row at hand in a fault, if there is one. */
+static void
+name_row(struct verify *verify, struct audit_fault *fault)
+{
+	if (verify->line > 0) {
+		fault->line = verify->line;
+		audit_fault_name(fault, &verify->row, &verify->id, &verify->arxiv_id);
+	}
+}
+
+/* The same of one that is the row's at hand. */
 static void
 hear(void *cookie, const struct audit_fault *told)
 {
 	struct verify *verify = cookie;
 	struct audit_fault fault = *told;
 
-	if (verify->line > 0) {
-		fault.line = verify->line;
-		audit_fault_name(&fault, &verify->row, &verify->id, &verify->arxiv_id);
-	}
+	name_row(verify, &fault);
 	tell(verify, &fault);
 }
 
@@ -140,17 +152,60 @@ read_key(void *cookie, uint64_t line, enum row_key field, struct buf *text)
 	return 0;
 }
 
+/* The DOI of a line as DOIs are compared, and its arXiv id, noted as those of one row; ${doi} holds
+ * it. */
+static int
+see_doi(struct verify *verify, uint64_t line, struct buf *doi)
+{
+	struct row_line row;
+
+	buf_clear(doi);
+	if (read_key(verify, line, ROW_DOI, doi) == -1 || read_again(verify, line, &row) == -1)
+		return -1;
+	for (size_t i = 0; i < doi->len; i++)
+		doi->data[i] = text_lower(doi->data[i]);
+	buf_clear(&verify->stored);
+	if (row_line_has(&row, ROW_ARXIV_ID))
+		row_line_text(&row, ROW_ARXIV_ID, &verify->stored);
+	doi_doubts_see(verify->doubts, buf_slice(doi),
+	    verify->stored.len == 0 ? SLICE_NONE : buf_slice(&verify->stored));
+	return 0;
+}
+
+/* Tell of a fault, or keep it until it is known whether the DOI of its line is in conflict. */
+static int
+tell_or_doubt(struct verify *verify, const struct audit_fault *fault)
+{
+	struct buf doi = BUF_INIT;
+	int result = see_doi(verify, fault->line, &doi);
+
+	if (result == 0)
+		doi_doubts_add(verify->doubts, buf_slice(&doi), fault);
+	buf_free(&doi);
+	return result;
+}
+
 /* Tell that the line at hand has a key of an earlier one. */
 static int
 tell_repeated(struct verify *verify, enum row_key field, uint64_t earlier)
 {
-	if (read_again(verify, verify->line, &verify->row) == -1)
+	bool doubtful = field == ROW_DOI && verify->doubts != NULL;
+	struct buf doi = BUF_INIT;
+	struct audit_fault fault;
+	int result = doubtful ? see_doi(verify, earlier, &doi) : 0;
+
+	buf_free(&doi);
+	if (result == -1 || read_again(verify, verify->line, &verify->row) == -1)
 		return -1;
 	buf_clear(&verify->reason);
 	buf_printf(&verify->reason, "line %" PRIu64 " has it already", earlier);
-	hear(verify, &(struct audit_fault){ .field = row_fields[field].key,
-			 .stored = row_check_stored(&verify->row, field, &verify->stored),
-			 .reason = buf_slice(&verify->reason) });
+	fault = (struct audit_fault){ .field = row_fields[field].key,
+		.stored = row_check_stored(&verify->row, field, &verify->shown),
+		.reason = buf_slice(&verify->reason) };
+	name_row(verify, &fault);
+	if (doubtful)
+		return tell_or_doubt(verify, &fault);
+	tell(verify, &fault);
 	return 0;
 }
 
@@ -206,6 +261,15 @@ expect_keys(const struct verify *verify, const struct drafted_row *row)
 		row_keys_expect(verify->keys, row_draft_keys[i], row->hashes[i]);
 }
 
+/* Of a row without an arXiv id whose id is not that of its DOI: with a DOI in conflict it may be
+ * its CorpusId's. */
+static bool
+is_doubtful(const struct verify *verify, const struct audit_fault *fault)
+{
+	return verify->doubts != NULL && fault->field == row_fields[ROW_ID].key &&
+	       fault->arxiv_id.data == NULL && fault->expected.data != NULL;
+}
+
 static int
 take_stretch(void *cookie, size_t worker, size_t item)
 {
@@ -226,7 +290,10 @@ take_stretch(void *cookie, size_t worker, size_t item)
 		       fault_list_get(&draft->faults, told, &fault) == i;
 		     told++) {
 			fault.line = verify->line;
-			tell(verify, &fault);
+			if (!is_doubtful(verify, &fault))
+				tell(verify, &fault);
+			else if (tell_or_doubt(verify, &fault) == -1)
+				return -1;
 		}
 		if (take_row(verify, &draft->rows[i]) == -1)
 			return -1;
@@ -329,6 +396,17 @@ check_against_sources(struct verify *verify)
 	return more;
 }
 
+/* What no conflict explains, now that all of them are known. */
+static void
+tell_doubts(struct verify *verify)
+{
+	struct audit_fault fault;
+	size_t at = 0;
+
+	while (verify->doubts != NULL && doi_doubts_next(verify->doubts, &at, &fault))
+		tell(verify, &fault);
+}
+
 /* Tell that the row of a line belongs before or behind another one. */
 static int
 tell_misplaced(struct verify *verify, size_t other)
@@ -370,6 +448,7 @@ check_all(struct verify *verify, int64_t day)
 		-1 ||
 	    check_order(verify) == -1)
 		return -1;
+	tell_doubts(verify);
 	for (uint64_t i = 0; i < verification->rows; i++)
 		verification->reproduced += !verify->rows[i].faulty;
 	/* What follows is the fault of no row. */
@@ -397,6 +476,8 @@ verify_rows(struct subject *subject, struct merge *merge, int64_t day, bool json
 	*verification = (struct verification){ 0 };
 	if (subject->manifest != NULL)
 		conflicts = manifest_reading_conflicts(subject->manifest, &conflict_count);
+	else
+		verify.doubts = doi_doubts_new();
 	/* Room for one from the start: there are rows to look at, if none that counts. */
 	verify.rows = mem_grow(NULL, &verify.capacity, 1, sizeof(*verify.rows));
 	verify.keys = row_keys_new(conflicts, conflict_count);
@@ -406,6 +487,7 @@ verify_rows(struct subject *subject, struct merge *merge, int64_t day, bool json
 		verify.sources = source_check_new(merge, day, verify.stats);
 	result = check_all(&verify, day);
 	row_keys_free(verify.keys);
+	doi_doubts_free(verify.doubts);
 	row_order_free(verify.order);
 	source_check_free(verify.sources);
 	free(verify.stats);
@@ -414,6 +496,7 @@ verify_rows(struct subject *subject, struct merge *merge, int64_t day, bool json
 	buf_free(&verify.arxiv_id);
 	buf_free(&verify.again);
 	buf_free(&verify.stored);
+	buf_free(&verify.shown);
 	buf_free(&verify.reason);
 	buf_free(&verify.text);
 	return result;

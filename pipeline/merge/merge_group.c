@@ -368,6 +368,18 @@ corpus_cmp(
 }
 
 int
+merge_groups_name_cmp(const struct merge_index *index, uint32_t left, uint32_t right)
+{
+	const struct merge_entry *a = &index->entries[left], *b = &index->entries[right];
+	int order = corpus_cmp(index, a, b);
+
+	if (order == 0)
+		order = slice_cmp(key_table_text(index->keys, a->identity),
+		    key_table_text(index->keys, b->identity));
+	return order != 0 ? order : position_cmp(a, b);
+}
+
+int
 merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right)
 {
 	const struct merge_entry *a = &index->entries[left], *b = &index->entries[right];
@@ -379,13 +391,8 @@ merge_groups_cmp(const struct merge_index *index, uint32_t left, uint32_t right)
 			order = number_cmp(a->time, b->time);
 	} else if (order == 0) {
 		order = number_cmp(b->citations, a->citations);
-		if (order == 0)
-			order = corpus_cmp(index, a, b);
 	}
-	if (order == 0)
-		order = slice_cmp(key_table_text(index->keys, a->identity),
-		    key_table_text(index->keys, b->identity));
-	return order != 0 ? order : position_cmp(a, b);
+	return order != 0 ? order : merge_groups_name_cmp(index, left, right);
 }
 
 /* Put a record into the chain that starts at ${head}, in the order of supply. */

@@ -244,8 +244,8 @@ same_id(const struct merge_papers *papers, const struct merge_rank *a, const str
 	return memcmp(left, right, DIGEST_BYTES) == 0;
 }
 
-/* All papers of a run with one id, but the one whose record supplies first, get their CorpusId's.
- */
+/* All papers of a run with one id, but the one with the lowest CorpusId, get their CorpusId's: not
+ * the one with the most citations, which is another one any day. */
 static void
 part_run(struct merge_papers *papers, const struct merge_rank *run, size_t count)
 {
@@ -254,7 +254,7 @@ part_run(struct merge_papers *papers, const struct merge_rank *run, size_t count
 	if (papers->without_doi == NULL)
 		papers->without_doi = mem_new(papers->index->count, sizeof(bool));
 	for (size_t i = 1; i < count; i++)
-		if (merge_groups_cmp(papers->index, run[i].head, run[best].head) < 0)
+		if (merge_groups_name_cmp(papers->index, run[i].head, run[best].head) < 0)
 			best = i;
 	for (size_t i = 0; i < count; i++)
 		papers->without_doi[run[i].head] = i != best;

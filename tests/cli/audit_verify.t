@@ -330,4 +330,27 @@ SKIP: {
 		is($seen, $all, "$field: all of them") if $field =~ /^(?:arxiv_id|quality_score)$/;
 	}
 }
+# --- a DOI in conflict stands in several rows, which a file tells by itself
+{
+	my $arxiv = sub { my ($id, $title) = @_; return qq({"source":"arxiv","fetched":"2026-06-19T03:00:07Z","arxiv_id":"$id","version":1,"title":"$title","published":"2024-01-18T17:59:58Z","doi":"10.1/X"}\n) };
+	my $s2 = sub { my ($id) = @_; return qq({"source":"semantic_scholar","fetched":"2026-06-19T03:00:07Z","paper_id":"p$id","corpus_id":$id,"doi":"10.1/x","title":"Paper $id","year":2024}\n) };
+	my $audited = sub { spew("$dir/rows", @_); return run('audit', "$dir/rows", '--as-of', '2026-06-19') };
+	my $faults = sub { my ($audit) = @_; return join ' ', $audit->{out} =~ /^line (\d+): \S+: (\w+): /mg };
+	spew("$dir/records", $arxiv->('2401.00001', 'Fast decoding'), $arxiv->('2401.00002', 'Slow encoding'), $s2->(7), $s2->(8));
+	my @made = split /^/m, run('merge', '-q', "$dir/records", '--as-of', '2026-06-19')->{out};
+	is(scalar(@made), 4, 'a DOI in conflict joins nothing');
+	for my $order ([0 .. 3], [3, 2, 1, 0], [2, 0, 3, 1]) {
+		my $audit = $audited->(@made[@$order]);
+		is($faults->($audit) =~ s/\d published_date ?//gr, '', "... and no row @$order is at fault for it, without a manifest");
+	}
+	is($audited->(@made)->{out}, "4 of 4 rows reproduce\n", '... they reproduce');
+	for my $without (0, 1) {
+		my $audit = $audited->(@made[grep { $_ != $without } 0 .. 3]);
+		is($audit->{code}, 65, 'the same DOI on rows of one arXiv id: exit 65');
+		is($faults->($audit), '2 doi 3 id 3 doi', '... names each');
+		like($audit->{out}, qr{^1 of 3 rows reproduce$}m, '... and counts them');
+	}
+	is($faults->($audited->(@made[1, 1, 2])), '2 id 2 arxiv_id 2 doi 3 doi', 'one row twice is no conflict');
+}
+
 done_testing();

@@ -197,6 +197,15 @@ test_conflicts(void **state)
 			A(Y, AT("01") TITLE("Slow encoding") DOI("10.1/a")) },
 		    "arxiv_id doi", "\"" X "\" \"10.1/a\"\n\"" Y "\" \"10.1/a\"\n",
 		    "10.1/a " X " " Y " 2 apart\n" },
+		{ "titles are compared as rows have them",
+		    { A(X, AT("02") TITLE("Deep\\u00a0\\u2028nets\\u202e") DOI("10.1/a")),
+			A(Y, AT("01") TITLE("Deep nets") DOI("10.1/a")) },
+		    "arxiv_id doi", "\"" Y "\" \"10.1/a\"\n", "10.1/a " X " " Y " 2 joined\n" },
+		{ "and by characters",
+		    { A(X, AT("02") TITLE("\u4e2d\u4e2e\u4e2f\u4e2a\u4e2b") DOI("10.1/a")),
+			A(Y, AT("01") TITLE("\u4e2d\u4e2e\u4e2f\u4e2a\u4e32") DOI("10.1/a")) },
+		    "arxiv_id doi", "\"" X "\" \"10.1/a\"\n\"" Y "\" \"10.1/a\"\n",
+		    "10.1/a " X " " Y " 2 apart\n" },
 		{ "the same title joins, and is listed",
 		    { A(X, TITLE("Fast decoding") DOI("10.1/a")),
 			A(Y, TITLE("FAST  decoding.") DOI("10.1/A")) },
@@ -312,8 +321,8 @@ test_conflict_ids(void **state)
 		} rows[] = {
 			{ "abc", "paper:arxiv:" X },
 			{ "xyz", "paper:arxiv:" Y },
-			{ "two", "paper:doi:10.1/a" },
-			{ "one", "paper:s2:11" },
+			{ "two", "paper:s2:12" },
+			{ "one", "paper:doi:10.1/a" },
 			{ "three", "paper:s2:13" },
 		};
 
