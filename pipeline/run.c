@@ -194,12 +194,17 @@ write_report(struct buf *out, enum source source, const struct source_report *re
 	buf_printf(out, "%s\n    \"%s\": {\"status\": \"%s\", \"reason\": ", source == 0 ? "" : ",",
 	    source_name(source), source_outcome_name(report->outcome));
 	jsonl_write_string(report->reason[0] == '\0' ? SLICE_NONE : slice_of(report->reason), out);
+	buf_add_text(out, ", \"matched_total\": ");
+	if (report->matched < 0)
+		buf_add_text(out, "null");
+	else
+		buf_printf(out, "%" PRId64, report->matched);
 	buf_printf(out,
-	    ", \"matched_total\": %" PRId64 ", \"missing\": %" PRId64 ", \"refused\": %" PRIu64
-	    ", \"dropped\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"retries\": %" PRIu64
+	    ", \"missing\": %" PRId64 ", \"refused\": %" PRIu64 ", \"dropped\": %" PRIu64
+	    ", \"requests\": %" PRIu64 ", \"retries\": %" PRIu64
 	    ", \"waited_seconds\": %.3f, \"bytes\": %" PRIu64 "}",
-	    report->matched, report->missing, report->faults.refused, report->faults.dropped,
-	    report->requests, report->retries, (double)report->waited / 1000, report->bytes);
+	    report->missing, report->faults.refused, report->faults.dropped, report->requests,
+	    report->retries, (double)report->waited / 1000, report->bytes);
 }
 
 /* What refreshes had missed, if everything was asked again. */
