@@ -46,8 +46,8 @@ sub heals {
 heals('half a record', 'arxiv', sub { my @all = @_; substr $all[10], 40, length($all[10]) - 41, ''; @all }, 'line 11: line ends too early at byte 40', 'arxiv.search', 1);
 heals('a flipped bit', 'semantic_scholar', sub { my @all = @_; substr $all[20], 2, 1, "\xf3"; @all }, 'line 21: not UTF-8 at byte 2', 's2.batch s2.bulk', 1);
 heals('the record of an id_list', 'arxiv', sub { my @all = @_; $all[-2] = "\n"; @all }, 'line 89: line ends too early at byte 0', 'arxiv.id_list arxiv.search', 1);
-heals('a damaged commit', 'arxiv', sub { my @all = @_; my ($at) = grep { $all[$_] =~ /^\{"commit"/ } 0 .. $#all; $all[$at] =~ s/"until"/until/; @all },
-	'line 88: no key at byte 70', 'arxiv.search', 1);
+heals('a damaged commit', 'arxiv', sub { my @all = @_; my ($at) = grep { $all[$_] =~ /^\{"commit"/ } 0 .. $#all; $all[$at] =~ s/^\{"commit":\{\K"(\w+)"/$1/; @all },
+	'line 88: no key at byte 11', 'arxiv.search', 1);
 heals('a line without end', 'semantic_scholar', sub { my @all = @_; $all[5] = 'x' x (17 << 20) . "\n"; @all }, 'line 6: longer than 16777216 bytes', 's2.batch s2.bulk', 1);
 heals('a damaged header', 'arxiv', sub { my @all = @_; $all[0] =~ tr/{/[/; @all }, 'line 1: no object at byte 0; all that it held is asked for again', 'arxiv.id_list arxiv.search', 0);
 heals('a journal of no bytes', 'arxiv', sub { '' }, '', 'arxiv.id_list arxiv.search', 0);
