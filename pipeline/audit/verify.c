@@ -92,7 +92,7 @@ name_row(struct verify *verify, struct audit_fault *fault)
 	}
 }
 
-/* The same of one that is the row's at hand. */
+/* Tell of a fault of the row at hand. */
 static void
 hear(void *cookie, const struct audit_fault *told)
 {
