@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "attribute.h"
 #include "buf.h"
+#include "jsonl.h"
 #include "merge_index.h"
 #include "row.h"
 
@@ -38,6 +39,10 @@ int64_t merge_supply_time(const struct merge_index *index, struct merge_chain ch
  */
 void merge_supply_id_text(
     const struct merge_index *index, struct merge_chain chain, bool with_doi, struct buf *text);
+
+/** merge_supply_text(value, arena): The text of a string value as a row has it, in ${arena} or in
+ * the value's own line; SLICE_NONE if nothing is left. */
+struct slice merge_supply_text(const struct jsonl_value *value, struct arena *arena);
 
 /** merge_supply_expect(index, chain, step): Fetch into the cache what merge_supply_row will look at
  * for a paper: its first entry (step 0), then, once that has come, the entry behind it and the

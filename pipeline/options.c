@@ -339,6 +339,7 @@ options_check_network(const struct options *options, const struct log *log)
 	int result = 0;
 
 	options_init(&standard, 0);
+	/* What no option has changed is what the environment says, or right. */
 	if (url_check(options->arxiv_url,
 		options->arxiv_url == standard.arxiv_url ? "FINESET_ARXIV_URL" : "--arxiv-url",
 		log) == -1 ||

@@ -136,6 +136,16 @@ read_again(struct verify *verify, uint64_t line, struct row_line *row)
 	return -1;
 }
 
+/* A key of a row, as it was hashed. */
+static void
+add_key(struct verify *verify, const struct row_line *row, enum row_key field, struct buf *text)
+{
+	buf_clear(&verify->stored);
+	row_line_text(row, field, &verify->stored);
+	buf_add_slice(text,
+	    field == ROW_DOI ? doi_strip(buf_slice(&verify->stored)) : buf_slice(&verify->stored));
+}
+
 /* A key of a line, for row_keys_note. */
 static int
 read_key(void *cookie, uint64_t line, enum row_key field, struct buf *text)
@@ -145,36 +155,32 @@ read_key(void *cookie, uint64_t line, enum row_key field, struct buf *text)
 
 	if (read_again(verify, line, &row) == -1)
 		return -1;
-	buf_clear(&verify->stored);
-	row_line_text(&row, field, &verify->stored);
-	buf_add_slice(text,
-	    field == ROW_DOI ? doi_strip(buf_slice(&verify->stored)) : buf_slice(&verify->stored));
+	add_key(verify, &row, field, text);
 	return 0;
 }
 
-/* The DOI of a line as DOIs are compared, and its arXiv id, noted as those of one row; ${doi} holds
- * it. */
+/* Note the DOI of a line, with its arXiv id; ${doi} is to hold it as DOIs are compared. */
 static int
 see_doi(struct verify *verify, uint64_t line, struct buf *doi)
 {
 	struct row_line row;
 
 	buf_clear(doi);
-	if (read_key(verify, line, ROW_DOI, doi) == -1 || read_again(verify, line, &row) == -1)
+	if (read_again(verify, line, &row) == -1)
 		return -1;
+	add_key(verify, &row, ROW_DOI, doi);
 	for (size_t i = 0; i < doi->len; i++)
 		doi->data[i] = text_lower(doi->data[i]);
 	buf_clear(&verify->stored);
-	if (row_line_has(&row, ROW_ARXIV_ID))
-		row_line_text(&row, ROW_ARXIV_ID, &verify->stored);
+	row_line_text(&row, ROW_ARXIV_ID, &verify->stored);
 	doi_doubts_see(verify->doubts, buf_slice(doi),
 	    verify->stored.len == 0 ? SLICE_NONE : buf_slice(&verify->stored));
 	return 0;
 }
 
-/* Tell of a fault, or keep it until it is known whether the DOI of its line is in conflict. */
+/* Keep a fault until it is known whether the DOI of its line is in conflict. */
 static int
-tell_or_doubt(struct verify *verify, const struct audit_fault *fault)
+doubt(struct verify *verify, const struct audit_fault *fault)
 {
 	struct buf doi = BUF_INIT;
 	int result = see_doi(verify, fault->line, &doi);
@@ -204,7 +210,7 @@ tell_repeated(struct verify *verify, enum row_key field, uint64_t earlier)
 		.reason = buf_slice(&verify->reason) };
 	name_row(verify, &fault);
 	if (doubtful)
-		return tell_or_doubt(verify, &fault);
+		return doubt(verify, &fault);
 	tell(verify, &fault);
 	return 0;
 }
@@ -292,7 +298,7 @@ take_stretch(void *cookie, size_t worker, size_t item)
 			fault.line = verify->line;
 			if (!is_doubtful(verify, &fault))
 				tell(verify, &fault);
-			else if (tell_or_doubt(verify, &fault) == -1)
+			else if (doubt(verify, &fault) == -1)
 				return -1;
 		}
 		if (take_row(verify, &draft->rows[i]) == -1)

@@ -399,12 +399,11 @@ fold_title(struct slice title)
 
 	for (size_t i = 0; i < runes.count && kept < SIMILARITY_RUNES; i++) {
 		uint32_t rune = runes.items[i];
-		char c = rune < 0x80 ? (char)rune : ' ';
 
 		if (rune >= 0x80)
 			runes.items[kept++] = rune;
-		else if (text_is_letter(c) || text_is_digit(c))
-			runes.items[kept++] = (unsigned char)text_lower(c);
+		else if (text_is_letter((char)rune) || text_is_digit((char)rune))
+			runes.items[kept++] = (uint32_t)text_lower((char)rune);
 	}
 	runes.count = kept;
 	return runes;

@@ -1,7 +1,7 @@
 #include "merge_group.h"
 
-#include "jsonl.h"
 #include "mem.h"
+#include "merge_supply.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -149,18 +149,11 @@ read_title(struct grouping *grouping, uint32_t record, struct slice *title)
 	const struct merge_index *index = grouping->index;
 	struct arena *arena = &grouping->groups->arena;
 	struct record_line parsed;
-	struct buf text = BUF_INIT, clean = BUF_INIT;
 
 	*title = SLICE_NONE;
 	if (merge_index_record(index, &index->entries[record], &parsed, arena) == -1)
 		return -1;
-	if (parsed.values[RECORD_TITLE].kind == JSONL_STRING) {
-		jsonl_text(&parsed.values[RECORD_TITLE], &text);
-		text_clean(buf_slice(&text), &clean);
-		*title = arena_dup(arena, buf_slice(&clean));
-		buf_free(&text);
-		buf_free(&clean);
-	}
+	*title = merge_supply_text(&parsed.values[RECORD_TITLE], arena);
 	return 0;
 }
 

@@ -95,9 +95,8 @@ merge_supply_id_text(
 		semantic_scholar_id(index, chain, text);
 }
 
-/* The text of a string value, clean; SLICE_NONE if nothing is left. */
-static struct slice
-clean_text(const struct jsonl_value *value, struct arena *arena)
+struct slice
+merge_supply_text(const struct jsonl_value *value, struct arena *arena)
 {
 	struct slice text = value->raw;
 	struct buf clean = BUF_INIT;
@@ -144,7 +143,7 @@ clean_list(const struct jsonl_value *value, struct arena *arena)
 
 		if (!clean || text.len == 0 || text.data[0] == ' ' ||
 		    text.data[text.len - 1] == ' ' || element.kind != JSONL_STRING)
-			text = clean_text(&element, arena);
+			text = merge_supply_text(&element, arena);
 		if (text.len > 0)
 			list.items[list.count++] = text;
 	}
@@ -157,7 +156,7 @@ supply_text(struct slice *field, const struct record_line *record, enum record_f
     struct arena *arena)
 {
 	if (field->len == 0)
-		*field = clean_text(&record->values[from], arena);
+		*field = merge_supply_text(&record->values[from], arena);
 }
 
 static void

@@ -300,7 +300,8 @@ test_vanishing(void **state)
 		{ "of the first page, behind the second", 5000, 1999, 2, 6, 6 },
 		{ "of the second page, behind it", 5000, 2000, 2, 6, 6 },
 		{ "behind the last page", 5000, 100, 3, 3, 3 },
-		{ "where windows slide", 12000, 4000, 4, 7, 14 },
+		{ "behind a window that slid on", 12000, 4000, 4, 7, 14 },
+		{ "of a window that slides on", 12000, 100, 2, 8, 14 },
 	};
 
 	(void)state;
