@@ -39,7 +39,7 @@ scored_row_complete(struct row *row, int64_t day, struct buf *code_url)
 	row->quality_score = score_of(&input).rounded;
 }
 
-/* What a worker makes of a block of papers. */
+/* What is made of a block of papers. */
 struct block {
 	struct arena arena;
 	struct buf code_url;
@@ -71,10 +71,10 @@ write_paper(struct writing *writing, size_t paper, struct block *block)
 }
 
 static int
-make_block(void *cookie, size_t worker, size_t item)
+make_block(void *cookie, size_t slot, size_t item)
 {
 	struct writing *writing = cookie;
-	struct block *block = &writing->blocks[worker];
+	struct block *block = &writing->blocks[slot];
 	size_t at = item * writing->block_papers, end = at + writing->block_papers;
 
 	if (at >= merge_size(writing->merge))
@@ -87,10 +87,10 @@ make_block(void *cookie, size_t worker, size_t item)
 }
 
 static int
-take_block(void *cookie, size_t worker, size_t item)
+take_block(void *cookie, size_t slot, size_t item)
 {
 	struct writing *writing = cookie;
-	const struct buf *lines = &writing->blocks[worker].lines;
+	const struct buf *lines = &writing->blocks[slot].lines;
 
 	(void)item;
 	file_writer_add(writing->out, lines->data, lines->len);
@@ -103,15 +103,15 @@ scored_row_write_all(
 {
 	const struct team_work work = { make_block, take_block };
 	struct writing writing = { .merge = merge, .day = day, .out = out };
-	size_t workers = merge_workers(merge);
+	size_t workers = merge_workers(merge), slots = team_slots(workers);
 	int result;
 
 	writing.block_papers = merge_size(merge) / (workers * BLOCKS_EACH) + 1;
 	if (writing.block_papers > BLOCK_PAPERS)
 		writing.block_papers = BLOCK_PAPERS;
-	writing.blocks = mem_new(workers, sizeof(*writing.blocks));
+	writing.blocks = mem_new(slots, sizeof(*writing.blocks));
 	result = team_run(&work, &writing, workers);
-	for (size_t i = 0; i < workers; i++) {
+	for (size_t i = 0; i < slots; i++) {
 		row_stats_join(stats, &writing.blocks[i].stats);
 		arena_free(&writing.blocks[i].arena);
 		buf_free(&writing.blocks[i].code_url);

@@ -226,21 +226,21 @@ note_key(struct verify *verify, enum row_key field, uint32_t hash)
 	return earlier == 0 ? 0 : tell_repeated(verify, field, earlier);
 }
 
-/* A file that is read by a team, each worker with a draft of its own. */
+/* A file that is read by a team, with a draft in each slot. */
 struct reading {
 	struct verify *verify;
 	uint64_t size;
 };
 
 static int
-make_stretch(void *cookie, size_t worker, size_t item)
+make_stretch(void *cookie, size_t slot, size_t item)
 {
 	const struct reading *reading = cookie;
 	uint64_t from = item * STRETCH_BYTES;
 
 	if (from >= reading->size)
 		return 0;
-	return row_draft_read(&reading->verify->drafts[worker], from, from + STRETCH_BYTES,
+	return row_draft_read(&reading->verify->drafts[slot], from, from + STRETCH_BYTES,
 		   reading->size) == -1
 		   ? -1
 		   : 1;
@@ -277,10 +277,10 @@ is_doubtful(const struct verify *verify, const struct audit_fault *fault)
 }
 
 static int
-take_stretch(void *cookie, size_t worker, size_t item)
+take_stretch(void *cookie, size_t slot, size_t item)
 {
 	struct verify *verify = ((struct reading *)cookie)->verify;
-	const struct row_draft *draft = &verify->drafts[worker];
+	const struct row_draft *draft = &verify->drafts[slot];
 	uint64_t before = verify->verification->rows;
 	struct audit_fault fault;
 	size_t told = 0;
@@ -314,7 +314,7 @@ check_alone(struct verify *verify, int64_t day)
 	const struct team_work work = { make_stretch, take_stretch };
 	struct subject *subject = verify->subject;
 	struct reading reading = { .verify = verify };
-	size_t workers = subject->workers == 0 ? 1 : subject->workers;
+	size_t slots = team_slots(subject->workers);
 	struct stat status;
 	int result;
 
@@ -323,12 +323,12 @@ check_alone(struct verify *verify, int64_t day)
 		return -1;
 	}
 	reading.size = (uint64_t)status.st_size;
-	verify->drafts = mem_new(workers, sizeof(*verify->drafts));
-	for (size_t i = 0; i < workers; i++)
+	verify->drafts = mem_new(slots, sizeof(*verify->drafts));
+	for (size_t i = 0; i < slots; i++)
 		row_draft_init(
 		    &verify->drafts[i], subject->fd, subject->path, day, verify->keys, verify->log);
-	result = team_run(&work, &reading, workers);
-	for (size_t i = 0; i < workers; i++) {
+	result = team_run(&work, &reading, subject->workers);
+	for (size_t i = 0; i < slots; i++) {
 		row_stats_join(verify->stats, verify->drafts[i].stats);
 		verify->verification->untold_ids += verify->drafts[i].untold_ids;
 		row_draft_free(&verify->drafts[i]);

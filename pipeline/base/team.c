@@ -4,14 +4,15 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdint.h>
+
+enum slot_state { SLOT_FREE, SLOT_BUSY, SLOT_MADE };
 
 struct team {
 	const struct team_work *work;
 	void *cookie;
 	pthread_mutex_t mutex;
-	/* Its turn has come, or there is nothing more to wait for. */
+	/* Something was made or taken, or there is nothing more to wait for. */
 	pthread_cond_t moved;
 	/* The next item that nobody has, and the next whose result is to be taken. */
 	size_t next;
@@ -19,12 +20,9 @@ struct team {
 	/* No item from here on counts: there is none, or it failed. */
 	size_t end;
 	int result;
-};
-
-struct worker {
-	struct team *team;
-	size_t number;
-	pthread_t thread;
+	/* Item number i goes into slot i % slot_count. */
+	size_t slot_count;
+	enum slot_state slots[TEAM_SLOTS];
 };
 
 size_t
@@ -42,7 +40,9 @@ team_size(void)
 	return 1;
 }
 
-/* No item from ${item} on counts; called with the mutex held. */
+/* Below, the mutex is held, but while there is work. */
+
+/* No item from ${item} on counts. */
 static void
 end_at(struct team *team, size_t item, int result)
 {
@@ -50,51 +50,69 @@ end_at(struct team *team, size_t item, int result)
 		team->end = item;
 		team->result = result;
 	}
-	pthread_cond_broadcast(&team->moved);
 }
 
-/* One item from making to taking.  Whether there may be more. */
-static bool
-work_once(struct worker *worker)
+static void
+make_next(struct team *team)
 {
-	struct team *team = worker->team;
-	size_t item;
+	size_t item = team->next++, slot = item % team->slot_count;
 	int made;
-	bool more;
 
-	pthread_mutex_lock(&team->mutex);
-	item = team->next++;
-	more = item < team->end;
+	team->slots[slot] = SLOT_BUSY;
 	pthread_mutex_unlock(&team->mutex);
-	if (!more)
-		return false;
-	made = team->work->make(team->cookie, worker->number, item);
+	made = team->work->make(team->cookie, slot, item);
 	pthread_mutex_lock(&team->mutex);
+	team->slots[slot] = SLOT_MADE;
 	if (made != 1)
 		end_at(team, item, made);
-	while (team->turn < item && item < team->end)
-		pthread_cond_wait(&team->moved, &team->mutex);
-	more = item < team->end;
-	pthread_mutex_unlock(&team->mutex);
-	if (!more)
-		return false;
-	/* Nobody else takes: the turn is this item's until it moves. */
-	made = team->work->take(team->cookie, worker->number, item);
-	pthread_mutex_lock(&team->mutex);
-	if (made == -1)
-		end_at(team, item, -1);
-	team->turn = item + 1;
-	pthread_cond_broadcast(&team->moved);
-	pthread_mutex_unlock(&team->mutex);
-	return made != -1;
 }
 
+static void
+take_next(struct team *team)
+{
+	size_t item = team->turn, slot = item % team->slot_count;
+	int taken;
+
+	/* Nobody else takes: the turn is this item's until it moves. */
+	team->slots[slot] = SLOT_BUSY;
+	pthread_mutex_unlock(&team->mutex);
+	taken = team->work->take(team->cookie, slot, item);
+	pthread_mutex_lock(&team->mutex);
+	team->slots[slot] = SLOT_FREE;
+	team->turn++;
+	if (taken == -1)
+		end_at(team, item, -1);
+}
+
+/* Until all items that count are taken.  To take comes before to make: it frees a slot. */
 static void *
 work_on(void *cookie)
 {
-	while (work_once(cookie))
-		continue;
+	struct team *team = cookie;
+
+	pthread_mutex_lock(&team->mutex);
+	while (team->turn < team->end) {
+		if (team->slots[team->turn % team->slot_count] == SLOT_MADE)
+			take_next(team);
+		else if (team->next < team->end &&
+			 team->slots[team->next % team->slot_count] == SLOT_FREE)
+			make_next(team);
+		else {
+			pthread_cond_wait(&team->moved, &team->mutex);
+			continue;
+		}
+		pthread_cond_broadcast(&team->moved);
+	}
+	pthread_mutex_unlock(&team->mutex);
 	return NULL;
+}
+
+size_t
+team_slots(size_t workers)
+{
+	if (workers > TEAM_LARGEST)
+		workers = TEAM_LARGEST;
+	return workers <= 1 ? 1 : workers + TEAM_SLACK;
 }
 
 int
@@ -106,19 +124,17 @@ team_run(const struct team_work *work, void *cookie, size_t workers)
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.moved = PTHREAD_COND_INITIALIZER,
 		.end = SIZE_MAX,
+		.slot_count = team_slots(workers),
 	};
-	struct worker team_of[TEAM_LARGEST] = { { &team, 0, pthread_self() } };
-	size_t started = 1;
+	pthread_t others[TEAM_LARGEST];
+	size_t started = 0;
 
-	while (started < workers && started < TEAM_LARGEST) {
-		team_of[started] = (struct worker){ .team = &team, .number = started };
-		if (pthread_create(&team_of[started].thread, NULL, work_on, &team_of[started]) != 0)
-			break;
+	while (started + 1 < workers && started + 1 < TEAM_LARGEST &&
+	       pthread_create(&others[started], NULL, work_on, &team) == 0)
 		started++;
-	}
-	work_on(&team_of[0]);
-	while (started > 1)
-		pthread_join(team_of[--started].thread, NULL);
+	work_on(&team);
+	while (started > 0)
+		pthread_join(others[--started], NULL);
 	pthread_cond_destroy(&team.moved);
 	pthread_mutex_destroy(&team.mutex);
 	return team.result;

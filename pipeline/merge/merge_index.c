@@ -127,7 +127,7 @@ expect_more(struct merge_index *index, struct extent before, size_t stretches)
 	    now.key_bytes + (now.key_bytes - before.key_bytes) * times);
 }
 
-/* A file that is read by a team, each worker with a draft of its own. */
+/* A file that is read by a team, with a draft in each slot. */
 struct reading {
 	struct merge_index *index;
 	const char *name;
@@ -138,7 +138,7 @@ struct reading {
 };
 
 static int
-read_stretch(void *cookie, size_t worker, size_t item)
+read_stretch(void *cookie, size_t slot, size_t item)
 {
 	struct reading *reading = cookie;
 	uint64_t from = item * STRETCH_BYTES;
@@ -146,17 +146,17 @@ read_stretch(void *cookie, size_t worker, size_t item)
 	if (from >= reading->size)
 		return 0;
 	return merge_draft_read(
-		   &reading->drafts[worker], from, from + STRETCH_BYTES, reading->size) == -1
+		   &reading->drafts[slot], from, from + STRETCH_BYTES, reading->size) == -1
 		   ? -1
 		   : 1;
 }
 
 static int
-take_stretch(void *cookie, size_t worker, size_t item)
+take_stretch(void *cookie, size_t slot, size_t item)
 {
 	struct reading *reading = cookie;
 	struct merge_index *index = reading->index;
-	const struct merge_draft *draft = &reading->drafts[worker];
+	const struct merge_draft *draft = &reading->drafts[slot];
 	const struct extent before = extent_of(index);
 
 	for (size_t i = 0; i < draft->refusal_count; i++)
@@ -177,13 +177,14 @@ read_stretches(struct merge_index *index, int fd, const char *name, uint64_t siz
 {
 	const struct team_work work = { read_stretch, take_stretch };
 	struct reading reading = { .index = index, .name = name, .size = size };
+	size_t slots = team_slots(index->workers);
 	int result;
 
-	reading.drafts = mem_new(index->workers, sizeof(*reading.drafts));
-	for (size_t i = 0; i < index->workers; i++)
+	reading.drafts = mem_new(slots, sizeof(*reading.drafts));
+	for (size_t i = 0; i < slots; i++)
 		lines_init(&reading.drafts[i].lines, fd, name, index->log);
 	result = team_run(&work, &reading, index->workers);
-	for (size_t i = 0; i < index->workers; i++)
+	for (size_t i = 0; i < slots; i++)
 		merge_draft_free(&reading.drafts[i]);
 	free(reading.drafts);
 	return result;

@@ -66,12 +66,12 @@ front_of(const struct merge_papers *papers, uint32_t head)
 }
 
 static int
-name_some(void *cookie, size_t worker, size_t item)
+name_some(void *cookie, size_t slot, size_t item)
 {
 	struct naming *naming = cookie;
 	size_t at = item * NAMED_AT_ONCE, end = at + NAMED_AT_ONCE;
 
-	(void)worker;
+	(void)slot;
 	for (; at < end && at < naming->count; at++) {
 		struct merge_rank *rank = &naming->ranks[at];
 
@@ -83,10 +83,10 @@ name_some(void *cookie, size_t worker, size_t item)
 }
 
 static int
-take_names(void *cookie, size_t worker, size_t item)
+take_names(void *cookie, size_t slot, size_t item)
 {
 	(void)cookie;
-	(void)worker;
+	(void)slot;
 	(void)item;
 	return 0;
 }

@@ -12,8 +12,8 @@ struct job {
 	/* The item that cannot be made, and the one that cannot be taken; SIZE_MAX for none. */
 	size_t unmade;
 	size_t untaken;
-	/* What each worker made last. */
-	size_t made[TEAM_LARGEST];
+	/* What was made last in each slot, until it is taken. */
+	size_t made[TEAM_SLOTS];
 	size_t taken;
 	bool disorder;
 	/* Not atomic: two takers at once would lose counts, and the sanitizer would tell. */
@@ -21,7 +21,7 @@ struct job {
 };
 
 static int
-make(void *cookie, size_t worker, size_t item)
+make(void *cookie, size_t slot, size_t item)
 {
 	struct job *job = cookie;
 
@@ -32,20 +32,20 @@ make(void *cookie, size_t worker, size_t item)
 	/* Some take longer, so that workers get out of step. */
 	for (size_t i = 0; i < item % 7; i++)
 		sched_yield();
-	job->made[worker] = item * item;
+	job->made[slot] = item * item;
 	return 1;
 }
 
 static int
-take(void *cookie, size_t worker, size_t item)
+take(void *cookie, size_t slot, size_t item)
 {
 	struct job *job = cookie;
 
-	job->disorder |= item != job->taken || job->made[worker] != item * item;
+	job->disorder |= item != job->taken || job->made[slot] != item * item;
 	if (item == job->untaken)
 		return -1;
 	job->taken++;
-	job->sum += job->made[worker];
+	job->sum += job->made[slot];
 	return 0;
 }
 
