@@ -190,6 +190,27 @@ block_first(uint32_t bits)
 	return bits == 0 ? BLOCK_BYTES : (size_t)__builtin_ctz(bits);
 }
 
+/* Copy fewer than BLOCK_BYTES bytes, in two pieces of a constant size that may overlap: a loop or a
+ * call costs more than all else that is done with a short text. */
+static inline void
+block_copy(char *to, const char *from, size_t len)
+{
+	if (len >= 16) {
+		memcpy(to, from, 16);
+		memcpy(to + len - 16, from + len - 16, 16);
+	} else if (len >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + len - 8, from + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+	} else if (len > 0) {
+		to[0] = from[0];
+		to[len / 2] = from[len / 2];
+		to[len - 1] = from[len - 1];
+	}
+}
+
 /** block_up_to(at, end): The block at ${at} as far as the text goes, which ends behind ${at};
  * blanks stand for bytes behind it, which are not read. */
 static inline struct block
@@ -201,7 +222,7 @@ block_up_to(const char *at, const char *end)
 	if (left >= BLOCK_BYTES)
 		return block_at(at);
 	memset(bytes, ' ', sizeof(bytes));
-	memcpy(bytes, at, left);
+	block_copy(bytes, at, left);
 	return block_at(bytes);
 }
 

@@ -310,6 +310,9 @@ merge_supply_row(
 		.arxiv_id = arxiv_id_of(index, chain),
 		.doi = doi_of(index, chain),
 	};
+	/* Their texts lie anywhere, too: they come while the record is read. */
+	__builtin_prefetch(row->arxiv_id.data);
+	__builtin_prefetch(row->doi.data);
 	supply_numbers(index, chain, row, arena);
 	if (supply_texts(index, chain, row, arena) == -1)
 		return -1;
