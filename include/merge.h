@@ -130,13 +130,25 @@ size_t merge_workers(const struct merge *merge);
 /** merge_size(merge): Papers within the scope. */
 size_t merge_size(const struct merge *merge);
 
+/* What one thread has read of the inputs: papers that follow each other often stand close together
+ * in a journal. */
+struct merge_reader;
+
+/** merge_reader_new(merge): A reader that has read nothing yet. */
+struct merge_reader *merge_reader_new(const struct merge *merge) MUST_CHECK;
+
+/** merge_reader_free(reader): Free it, if there is one. */
+void merge_reader_free(struct merge_reader *reader);
+
 /**
- * merge_row(merge, paper, row, arena):
- * Pass 2, which several threads may ask for at the same time: the fields of paper number ${paper}
- * (in the order of the snapshot), all but has_code, code_url and quality_score.  The slices live in
+ * merge_row(merge, paper, row, reader, arena):
+ * Pass 2, which several threads may ask for at the same time, each with a reader of its own: the
+ * fields of paper number ${paper} (in the order of the snapshot), all but has_code, code_url and
+ * quality_score.  Without a ${reader} (NULL) each record is read by itself.  The slices live in
  * ${arena} or in ${merge}.  1, 0 if the paper lies outside the scope's categories, or -1 (logged).
  */
-int merge_row(struct merge *merge, size_t paper, struct row *row, struct arena *arena) MUST_CHECK;
+int merge_row(struct merge *merge, size_t paper, struct row *row, struct merge_reader *reader,
+    struct arena *arena) MUST_CHECK;
 
 /**
  * merge_records(merge, paper, records, count, arena):

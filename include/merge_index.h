@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "attribute.h"
+#include "file.h"
 #include "key_table.h"
 #include "log.h"
 #include "merge.h"
@@ -74,6 +75,12 @@ struct merge_file {
 	char *name;
 };
 
+struct merge_reader {
+	/* One on each file. */
+	struct file_window *windows;
+	size_t count;
+};
+
 /* Pass 1 over all inputs. */
 struct merge_index {
 	struct key_table *keys;
@@ -109,12 +116,12 @@ int merge_index_read(
     struct merge_index *index, int fd, const char *name, uint64_t bytes) MUST_CHECK;
 
 /**
- * merge_index_record(index, entry, record, arena):
- * Read the line of an entry again into ${arena} and parse it.  0, or -1 (logged) if it is no longer
- * the record that pass 1 saw.
+ * merge_index_record(index, entry, record, reader, arena):
+ * Read the line of an entry again into ${arena} and parse it; ${reader} may be NULL.  0, or -1
+ * (logged) if it is no longer the record that pass 1 saw.
  */
 int merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
-    struct record_line *record, struct arena *arena) MUST_CHECK;
+    struct record_line *record, struct merge_reader *reader, struct arena *arena) MUST_CHECK;
 
 /** merge_index_ref(index, entry, kind, at): The next key of ${kind} among an entry's, from position
  * ${at} on (starts at 0). */

@@ -50,12 +50,12 @@ struct slice merge_supply_text(const struct jsonl_value *value, struct arena *ar
 void merge_supply_expect(const struct merge_index *index, struct merge_chain chain, unsigned step);
 
 /**
- * merge_supply_row(index, chain, row, arena):
+ * merge_supply_row(index, chain, row, reader, arena):
  * Each field is the first non-empty value in the order of supply; all but id, has_code, code_url
  * and quality_score.  The slices live in ${arena} or in ${index}.  0, or -1 (logged) if a record
  * cannot be read again.
  */
 int merge_supply_row(const struct merge_index *index, struct merge_chain chain, struct row *row,
-    struct arena *arena) MUST_CHECK;
+    struct merge_reader *reader, struct arena *arena) MUST_CHECK;
 
 #endif

@@ -12,8 +12,8 @@
 
 /* More threads than this only wait for each other: results are taken by one at a time. */
 #define TEAM_LARGEST 16
-/* Slots, which hold a result from its making to its taking, beyond one each: a worker whose item has
- * not its turn yet leaves it there and goes on. */
+/* Slots, which hold a result from its making to its taking, beyond one each: a worker whose item
+ * has not its turn yet leaves it there and goes on. */
 #define TEAM_SLACK 2
 #define TEAM_SLOTS (TEAM_LARGEST + TEAM_SLACK)
 

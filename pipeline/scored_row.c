@@ -41,6 +41,7 @@ scored_row_complete(struct row *row, int64_t day, struct buf *code_url)
 
 /* What is made of a block of papers. */
 struct block {
+	struct merge_reader *reader;
 	struct arena arena;
 	struct buf code_url;
 	struct buf lines;
@@ -59,7 +60,7 @@ static int
 write_paper(struct writing *writing, size_t paper, struct block *block)
 {
 	struct row row;
-	int wanted = merge_row(writing->merge, paper, &row, &block->arena);
+	int wanted = merge_row(writing->merge, paper, &row, block->reader, &block->arena);
 
 	if (wanted == 1) {
 		scored_row_complete(&row, writing->day, &block->code_url);
@@ -110,9 +111,12 @@ scored_row_write_all(
 	if (writing.block_papers > BLOCK_PAPERS)
 		writing.block_papers = BLOCK_PAPERS;
 	writing.blocks = mem_new(slots, sizeof(*writing.blocks));
+	for (size_t i = 0; i < slots; i++)
+		writing.blocks[i].reader = merge_reader_new(merge);
 	result = team_run(&work, &writing, workers);
 	for (size_t i = 0; i < slots; i++) {
 		row_stats_join(stats, &writing.blocks[i].stats);
+		merge_reader_free(writing.blocks[i].reader);
 		arena_free(&writing.blocks[i].arena);
 		buf_free(&writing.blocks[i].code_url);
 		buf_free(&writing.blocks[i].lines);

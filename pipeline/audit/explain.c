@@ -217,7 +217,7 @@ set_code(struct explanation *explanation, struct merge *merge, size_t paper, str
 	struct buf url = BUF_INIT;
 	enum code_evidence whole, comment;
 	struct row row;
-	int result = merge_row(merge, paper, &row, arena);
+	int result = merge_row(merge, paper, &row, NULL, arena);
 
 	if (result != -1) {
 		whole = code_link_find(row.comment, row.abstract, &url);

@@ -137,7 +137,7 @@ resolve_alias(struct inquiry *inquiry, struct slice *name, struct arena *arena)
 
 	if (paper == MERGE_PAPER_NONE)
 		return 0;
-	if (merge_row(inquiry->explain.merge, paper, &row, arena) == -1)
+	if (merge_row(inquiry->explain.merge, paper, &row, NULL, arena) == -1)
 		return -1;
 	*name = arena_dup(arena, slice_of(row.id));
 	return 1;

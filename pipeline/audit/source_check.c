@@ -24,6 +24,7 @@ struct source_check {
 	struct row made;
 	struct buf line;
 	struct row_line row;
+	struct merge_reader *reader;
 	struct arena arena;
 	struct buf code_url;
 
@@ -38,6 +39,7 @@ source_check_new(struct merge *merge, int64_t day, struct row_stats *stats)
 	struct source_check *check = mem_new(1, sizeof(*check));
 
 	check->merge = merge;
+	check->reader = merge_reader_new(merge);
 	check->day = day;
 	check->stats = stats;
 	check->done = mem_new(merge_size(merge), sizeof(*check->done));
@@ -52,6 +54,7 @@ source_check_free(struct source_check *check)
 		return;
 	free(check->done);
 	buf_free(&check->line);
+	merge_reader_free(check->reader);
 	arena_free(&check->arena);
 	buf_free(&check->code_url);
 	buf_free(&check->stored);
@@ -69,7 +72,7 @@ make(struct source_check *check, size_t paper)
 		return 0;
 	arena_clear(&check->arena);
 	check->paper = MERGE_PAPER_NONE;
-	wanted = merge_row(check->merge, paper, &check->made, &check->arena);
+	wanted = merge_row(check->merge, paper, &check->made, check->reader, &check->arena);
 	if (wanted == -1)
 		return -1;
 	check->paper = paper;

@@ -240,8 +240,8 @@ make_stretch(void *cookie, size_t slot, size_t item)
 
 	if (from >= reading->size)
 		return 0;
-	return row_draft_read(&reading->verify->drafts[slot], from, from + STRETCH_BYTES,
-		   reading->size) == -1
+	return row_draft_read(
+		   &reading->verify->drafts[slot], from, from + STRETCH_BYTES, reading->size) == -1
 		   ? -1
 		   : 1;
 }

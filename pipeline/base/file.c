@@ -13,6 +13,8 @@
 
 /* Large writes: the kernel's cost is by call. */
 #define WRITER_BYTES ((size_t)256 << 10)
+/* So many records of a journal come with one that a call costs each of them little. */
+#define WINDOW_BYTES ((size_t)64 << 10)
 
 static int
 fault(const struct log *log, const char *path, const char *what)
@@ -72,14 +74,15 @@ file_open(const char *path, const struct log *log)
 	return -1;
 }
 
-int
-file_read_at(
-    int fd, const char *path, uint64_t offset, char *data, size_t len, const struct log *log)
+/* Read ${len} bytes, and up to ${most} if they come along.  How many, or -1. */
+static ssize_t
+read_at(int fd, const char *path, uint64_t offset, char *data, size_t len, size_t most,
+    const struct log *log)
 {
 	size_t done = 0;
 
 	while (done < len) {
-		ssize_t got = pread(fd, data + done, len - done, (off_t)(offset + done));
+		ssize_t got = pread(fd, data + done, most - done, (off_t)(offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -90,6 +93,48 @@ file_read_at(
 		}
 		done += (size_t)got;
 	}
+	return (ssize_t)done;
+}
+
+int
+file_read_at(
+    int fd, const char *path, uint64_t offset, char *data, size_t len, const struct log *log)
+{
+	return read_at(fd, path, offset, data, len, len, log) == -1 ? -1 : 0;
+}
+
+/* Move a window to where it holds a piece that fits into it: it begins with the piece, or ends with
+ * it if that lies before what was read last. */
+static int
+window_move(struct file_window *window, int fd, const char *path, uint64_t offset, size_t len,
+    const struct log *log)
+{
+	bool before = offset < window->from;
+	uint64_t apart = before ? window->from - offset : offset - window->from;
+	size_t most = apart <= WINDOW_BYTES ? WINDOW_BYTES : len;
+	uint64_t from =
+	    before && most > len ? (offset + len > most ? offset + len - most : 0) : offset;
+	ssize_t got;
+
+	if (window->data == NULL)
+		window->data = mem_new(WINDOW_BYTES, 1);
+	got = read_at(fd, path, from, window->data, (size_t)(offset - from) + len, most, log);
+	window->from = from;
+	window->len = got == -1 ? 0 : (size_t)got;
+	return got == -1 ? -1 : 0;
+}
+
+int
+file_window_read(struct file_window *window, int fd, const char *path, uint64_t offset, char *data,
+    size_t len, const struct log *log)
+{
+	bool held = offset >= window->from && offset + len <= window->from + window->len;
+
+	if (len > WINDOW_BYTES)
+		return file_read_at(fd, path, offset, data, len, log);
+	if (!held && window_move(window, fd, path, offset, len, log) == -1)
+		return -1;
+	memcpy(data, window->data + (offset - window->from), len);
 	return 0;
 }
 

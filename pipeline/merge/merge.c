@@ -135,14 +135,36 @@ expect(const struct merge *merge, size_t number)
 	}
 }
 
+struct merge_reader *
+merge_reader_new(const struct merge *merge)
+{
+	struct merge_reader *reader = mem_new(1, sizeof(*reader));
+
+	reader->count = merge->index.file_count;
+	reader->windows = mem_new(reader->count, sizeof(*reader->windows));
+	return reader;
+}
+
+void
+merge_reader_free(struct merge_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	for (size_t i = 0; i < reader->count; i++)
+		free(reader->windows[i].data);
+	free(reader->windows);
+	free(reader);
+}
+
 int
-merge_row(struct merge *merge, size_t paper, struct row *row, struct arena *arena)
+merge_row(struct merge *merge, size_t paper, struct row *row, struct merge_reader *reader,
+    struct arena *arena)
 {
 	unsigned char id[DIGEST_BYTES];
 
 	expect(merge, paper);
 	if (merge_supply_row(
-		&merge->index, merge_papers_chain(&merge->papers, paper), row, arena) == -1)
+		&merge->index, merge_papers_chain(&merge->papers, paper), row, reader, arena) == -1)
 		return -1;
 	merge_papers_id(&merge->papers, paper, id);
 	digest_hex(id, row->id);

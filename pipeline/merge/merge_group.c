@@ -151,7 +151,7 @@ read_title(struct grouping *grouping, uint32_t record, struct slice *title)
 	struct record_line parsed;
 
 	*title = SLICE_NONE;
-	if (merge_index_record(index, &index->entries[record], &parsed, arena) == -1)
+	if (merge_index_record(index, &index->entries[record], &parsed, NULL, arena) == -1)
 		return -1;
 	*title = merge_supply_text(&parsed.values[RECORD_TITLE], arena);
 	return 0;

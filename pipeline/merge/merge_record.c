@@ -161,7 +161,7 @@ set_record(const struct merge_index *index, uint32_t number, struct merge_record
 	    key_table_kind(index->keys, entry->identity) == KEY_PAPER)
 		record->paper_id = key_table_text(index->keys, entry->identity);
 	return merge_supply_row(
-	    index, (struct merge_chain){ number, entry->next }, &record->row, arena);
+	    index, (struct merge_chain){ number, entry->next }, &record->row, NULL, arena);
 }
 
 int

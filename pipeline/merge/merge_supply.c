@@ -185,8 +185,8 @@ lacks(const struct row *row)
 }
 
 static int
-supply_texts(
-    const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
+supply_texts(const struct merge_index *index, struct merge_chain chain, struct row *row,
+    struct merge_reader *reader, struct arena *arena)
 {
 	FOR_EACH_ENTRY(index, entry, chain)
 	{
@@ -194,7 +194,7 @@ supply_texts(
 
 		if ((entry->has & lacks(row)) == 0)
 			continue;
-		if (merge_index_record(index, entry, &record, arena) == -1)
+		if (merge_index_record(index, entry, &record, reader, arena) == -1)
 			return -1;
 		supply_text(&row->title, &record, RECORD_TITLE, arena);
 		supply_text(&row->abstract, &record, RECORD_ABSTRACT, arena);
@@ -302,8 +302,8 @@ merge_supply_expect(const struct merge_index *index, struct merge_chain chain, u
 }
 
 int
-merge_supply_row(
-    const struct merge_index *index, struct merge_chain chain, struct row *row, struct arena *arena)
+merge_supply_row(const struct merge_index *index, struct merge_chain chain, struct row *row,
+    struct merge_reader *reader, struct arena *arena)
 {
 	*row = (struct row){
 		.published = merge_supply_time(index, chain),
@@ -314,7 +314,7 @@ merge_supply_row(
 	__builtin_prefetch(row->arxiv_id.data);
 	__builtin_prefetch(row->doi.data);
 	supply_numbers(index, chain, row, arena);
-	if (supply_texts(index, chain, row, arena) == -1)
+	if (supply_texts(index, chain, row, reader, arena) == -1)
 		return -1;
 	if (row->arxiv_id.data != NULL)
 		set_arxiv_urls(index, chain, row, arena);

@@ -1,13 +1,14 @@
 /*
- * generate arxiv|semantic_scholar RECORDS: print a made-up journal of that source, the same bytes
- * each time.
+ * generate arxiv|semantic_scholar RECORDS [shuffled]: print a made-up journal of that source, the
+ * same bytes each time.
  *
  * RECORDS is a multiple of 100; of each 100 lines 80 are papers of which the other source has one
  * with the same arXiv id, 10 share a DOI alone with the other source, which spells it in another
  * case, 2 are later versions or later fetches of earlier lines, 2 make chains (see CHAIN_FIRST), 6
  * are known to one source only.  So N and N records are 1.04 N papers.
  *
- * Neighbouring lines are months apart, and the sources have their papers in different orders.  A
+ * Papers come in the order of their submission, as the fetchers ask for them.  `shuffled`:
+ * neighbouring lines are months apart, and the sources have their papers in different orders.  A
  * quarter of Semantic Scholar's lines are written with `\u` escapes.  Nothing is kept from one line
  * to the next: any number of records takes the same memory.
  */
@@ -37,6 +38,8 @@
 
 /* From July 2016 on. */
 #define MONTHS 120
+/* Of a month, in which papers are submitted. */
+#define SECONDS ((uint64_t)28 * DATE_DAY_SECONDS)
 #define ABSTRACT_BYTES 1300
 
 /* A page of each source, which a commit ends. */
@@ -44,7 +47,8 @@
 
 struct maker {
 	enum source source;
-	uint64_t blocks;
+	uint64_t records;
+	bool shuffled;
 	/* Of the line in hand. */
 	uint64_t random;
 	struct arena arena;
@@ -109,39 +113,58 @@ made_text(struct maker *maker, const char *before, uint64_t number)
 	return copy;
 }
 
-/* The month of a paper is a matter of its number. */
-static void
-month_of(uint64_t number, int *year, int *month)
+/* When a paper was submitted, which is a matter of its number. */
+struct submission {
+	int year;
+	int month;
+	/* Seconds since the month began. */
+	int64_t seconds;
+	/* Its place among the papers of the month, from 0. */
+	uint64_t place;
+};
+
+static struct submission
+submission_of(const struct maker *maker, uint64_t number)
 {
-	*month = 6 + (int)(number % MONTHS);
-	*year = 2016 + *month / 12;
-	*month = 1 + *month % 12;
+	/* Papers beyond the records are known to one source, beside those with the same place. */
+	uint64_t place = number % maker->records * MONTHS;
+	uint64_t month = place / maker->records, random = random_of(number, 1);
+	struct submission submission = {
+		.seconds = (int64_t)(place % maker->records * SECONDS / maker->records),
+		.place = place % maker->records / MONTHS,
+	};
+
+	if (maker->shuffled) {
+		month = number % MONTHS;
+		submission.seconds = (int64_t)draw(&random, SECONDS);
+		submission.place = number / MONTHS;
+	}
+	submission.year = 2016 + (int)(6 + month) / 12;
+	submission.month = 1 + (int)(6 + month) % 12;
+	return submission;
 }
 
 static struct slice
 arxiv_id_text(struct maker *maker, const char *before, char separator, uint64_t number)
 {
+	const struct submission submission = submission_of(maker, number);
 	struct buf text = BUF_INIT;
 	struct slice copy;
-	int year, month;
 
-	month_of(number, &year, &month);
-	buf_printf(&text, "%s%02d%02d%c%05" PRIu64, before, year % 100, month, separator,
-	    1 + number / MONTHS);
+	buf_printf(&text, "%s%02d%02d%c%05" PRIu64, before, submission.year % 100, submission.month,
+	    separator, 1 + submission.place);
 	copy = take(maker, &text);
 	buf_free(&text);
 	return copy;
 }
 
 static int64_t
-published(uint64_t number)
+published(const struct maker *maker, uint64_t number)
 {
-	uint64_t random = random_of(number, 1);
-	int year, month;
+	const struct submission submission = submission_of(maker, number);
 
-	month_of(number, &year, &month);
-	return date_day(year, month, 1) * DATE_DAY_SECONDS +
-	       (int64_t)draw(&random, 28 * DATE_DAY_SECONDS);
+	return date_day(submission.year, submission.month, 1) * DATE_DAY_SECONDS +
+	       submission.seconds;
 }
 
 static struct slice_list
@@ -192,7 +215,7 @@ fill_arxiv(struct maker *maker, uint64_t number, bool again, struct source_recor
 
 	record->arxiv_id = arxiv_id_text(maker, "", '.', number);
 	record->version = 1 + again;
-	record->published = published(number);
+	record->published = published(maker, number);
 	record->updated = record->published + again * 1000003;
 	record->categories = some_of(maker, categories, COUNT(categories), 3);
 	record->comment = comment_of(maker);
@@ -261,7 +284,7 @@ fill_semantic_scholar(
 	record->paper_id = paper_id_of(maker, number);
 	record->corpus_id = 100000000 + (int64_t)number;
 	record->fields_of_study = some_of(maker, fields, COUNT(fields), 2);
-	date_day_write(date_day_of(published(number)), day);
+	date_day_write(date_day_of(published(maker, number)), day);
 	record->publication_date = arena_dup(&maker->arena, slice_of(day));
 	record->year = (day[2] - '0') * 10 + day[3] - '0' + 2000;
 	record->venue = venue < COUNT(venues) ? slice_of(venues[venue]) : SLICE_NONE;
@@ -274,18 +297,19 @@ fill_semantic_scholar(
 	record->url = page_of(maker, record->paper_id);
 }
 
-/* The paper of a line.  Semantic Scholar has the blocks in another order, and its lines of papers
- * that it alone knows are other papers. */
+/* The paper of a line.  Shuffled, Semantic Scholar has the blocks in another order; its lines of
+ * papers that it alone knows are other papers. */
 static uint64_t
 number_of(const struct maker *maker, uint64_t line)
 {
-	uint64_t block = line / BLOCK, place = line % BLOCK;
+	uint64_t block = line / BLOCK, place = line % BLOCK, blocks = maker->records / BLOCK;
 
 	if (maker->source == SOURCE_ARXIV)
 		return line;
 	/* A prime larger than any number of blocks is coprime to it. */
-	block = block * 1000000007 % maker->blocks;
-	return (block + (place > CHAIN_SECOND ? maker->blocks : 0)) * BLOCK + place;
+	if (maker->shuffled)
+		block = block * 1000000007 % blocks;
+	return (block + (place > CHAIN_SECOND ? blocks : 0)) * BLOCK + place;
 }
 
 /* Rewrite what is not ASCII as `\u` escapes. */
@@ -350,14 +374,14 @@ add_line(struct maker *maker, uint64_t line, struct buf *out)
 }
 
 static int
-write_journal(struct maker *maker, uint64_t records, struct file_writer *out)
+write_journal(struct maker *maker, struct file_writer *out)
 {
 	struct buf line = BUF_INIT;
 
 	buf_add_text(&line, "{\"query\":{\"any\": [\"a bench\"]}}\n");
-	for (uint64_t i = 0; i < records; i++) {
+	for (uint64_t i = 0; i < maker->records; i++) {
 		add_line(maker, i, &line);
-		if ((i + 1) % PAGE == 0 || i + 1 == records)
+		if ((i + 1) % PAGE == 0 || i + 1 == maker->records)
 			buf_printf(&line, "{\"commit\":{\"received\":%" PRIu64 "}}\n", i + 1);
 		file_writer_add(out, line.data, line.len);
 		buf_clear(&line);
@@ -372,21 +396,22 @@ main(int argc, char **argv)
 	const struct log log = log_stderr(LOG_ERROR);
 	struct maker maker = { .arena = ARENA_INIT };
 	struct file_writer out;
-	uint64_t records = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
 	int result;
 
-	if (argc == 3 && strcmp(argv[1], source_name(SOURCE_SEMANTIC_SCHOLAR)) == 0)
+	maker.shuffled = argc == 4 && strcmp(argv[3], "shuffled") == 0;
+	if (argc == 3 || maker.shuffled)
+		maker.records = strtoull(argv[2], NULL, 10);
+	if (argc > 1 && strcmp(argv[1], source_name(SOURCE_SEMANTIC_SCHOLAR)) == 0)
 		maker.source = SOURCE_SEMANTIC_SCHOLAR;
-	else if (argc != 3 || strcmp(argv[1], source_name(SOURCE_ARXIV)) != 0)
-		records = 0;
-	if (records == 0 || records % BLOCK != 0) {
-		fprintf(
-		    stderr, "usage: generate arxiv|semantic_scholar RECORDS (whole hundreds)\n");
+	else if (argc > 1 && strcmp(argv[1], source_name(SOURCE_ARXIV)) != 0)
+		maker.records = 0;
+	if (maker.records == 0 || maker.records % BLOCK != 0) {
+		fprintf(stderr, "usage: generate arxiv|semantic_scholar RECORDS [shuffled] (whole "
+				"hundreds)\n");
 		return 64;
 	}
-	maker.blocks = records / BLOCK;
 	file_writer_fd(&out, STDOUT_FILENO, "stdout", &log);
-	result = write_journal(&maker, records, &out);
+	result = write_journal(&maker, &out);
 	arena_free(&maker.arena);
 	return result == 0 ? 0 : 74;
 }

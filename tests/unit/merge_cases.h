@@ -52,12 +52,13 @@ read_text(struct outcome *outcome, const char *name, struct slice text)
 static inline void
 write_rows(struct outcome *outcome)
 {
+	struct merge_reader *reader = merge_reader_new(outcome->merge);
 	struct arena arena = ARENA_INIT;
 
 	buf_add_text(&outcome->rows, "");
 	for (size_t i = 0; i < merge_size(outcome->merge); i++) {
 		struct row row;
-		int wanted = merge_row(outcome->merge, i, &row, &arena);
+		int wanted = merge_row(outcome->merge, i, &row, reader, &arena);
 
 		assert_int_not_equal(wanted, -1);
 		if (wanted == 1) {
@@ -67,6 +68,7 @@ write_rows(struct outcome *outcome)
 		arena_clear(&arena);
 	}
 	arena_free(&arena);
+	merge_reader_free(reader);
 }
 
 static inline void

@@ -3,6 +3,7 @@
 #include "scratch.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -256,6 +257,68 @@ test_writer_fails(void **state)
 	scratch_free(&scratch);
 }
 
+/* Pieces of a file one behind the other, as they would be read by themselves, and how much was read
+ * at once for them. */
+static void
+test_window(void **state)
+{
+	enum { SIZE = 300000, MOST = 65536 };
+	static const struct {
+		const char *why;
+		size_t offset;
+		size_t len;
+		size_t from;
+		size_t held;
+	} steps[] = {
+		{ "far from the start: alone", 200000, 100, 200000, 100 },
+		{ "just behind it: more", 200100, 100, 200100, MOST },
+		{ "held", 200250, 50, 200100, MOST },
+		{ "its last byte", 200100 + MOST - 1, 1, 200100, MOST },
+		{ "its end is behind what is held", 200100 + MOST - 10, 20, 265626, SIZE - 265626 },
+		{ "up to the end of the file", SIZE - 5, 5, 265626, SIZE - 265626 },
+		{ "just before: what ends with it", 265600, 20, 265620 - MOST, MOST },
+		{ "its start is before what is held", 265620 - MOST - 5, 10, 265625 - 2 * MOST,
+		    MOST },
+		{ "a far one: alone", 1000, 30, 1000, 30 },
+		{ "before it, at the start of the file: no more than there is", 10, 20, 0, MOST },
+		{ "larger than a window", 50000, MOST + 1, 0, MOST },
+	};
+	struct file_window window = { 0 };
+	struct scratch scratch;
+	char *bytes = mem_new(SIZE, 1), *got = mem_new(SIZE, 1);
+	int fd;
+
+	(void)state;
+	scratch_init(&scratch);
+	for (size_t i = 0; i < SIZE; i++)
+		bytes[i] = (char)(i * 2654435761u >> 13);
+	fd = scratch_open((struct slice){ bytes, SIZE });
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		int result = file_window_read(
+		    &window, fd, "file", steps[i].offset, got, steps[i].len, &scratch.log);
+
+		if (result == -1 || window.from != steps[i].from || window.len != steps[i].held)
+			print_error("%s: %d, %zu bytes from %" PRIu64 " on\n", steps[i].why, result,
+			    window.len, window.from);
+		assert_int_equal(result, 0);
+		assert_memory_equal(got, bytes + steps[i].offset, steps[i].len);
+		assert_int_equal(window.from, steps[i].from);
+		assert_int_equal(window.len, steps[i].held);
+	}
+	scratch_assert_log(&scratch, "", "nothing to complain of");
+	assert_int_equal(file_window_read(&window, fd, "file", SIZE - 5, got, 6, &scratch.log), -1);
+	scratch_assert_log(&scratch,
+	    "file: cannot read again at byte 299995: the file became shorter\n",
+	    "too long a piece");
+	assert_int_equal(file_window_read(&window, fd, "file", 70000, got, 10, &scratch.log), 0);
+	assert_memory_equal(got, bytes + 70000, 10);
+	close(fd);
+	free(window.data);
+	free(bytes);
+	free(got);
+	scratch_free(&scratch);
+}
+
 int
 main(void)
 {
@@ -263,6 +326,7 @@ main(void)
 		cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_replace_fails),
 		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_writer),
 		cmocka_unit_test(test_writer_fails),

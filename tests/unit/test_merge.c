@@ -403,11 +403,11 @@ test_changed_file(void **state)
 	fd = read_text(&outcome, "records", slice_of(S(1, TITLE("a")) "\n"));
 	assert_int_equal(merge_resolve(outcome.merge, &everything), 0);
 	assert_int_equal(ftruncate(fd, 20), 0);
-	assert_int_equal(merge_row(outcome.merge, 0, &row, &arena), -1);
+	assert_int_equal(merge_row(outcome.merge, 0, &row, NULL, &arena), -1);
 	scratch_assert_log(&outcome.scratch,
 	    "records: cannot read again at byte 0: the file became shorter\n", "shorter");
 	assert_int_equal(ftruncate(fd, 1000), 0);
-	assert_int_equal(merge_row(outcome.merge, 0, &row, &arena), -1);
+	assert_int_equal(merge_row(outcome.merge, 0, &row, NULL, &arena), -1);
 	assert_non_null(
 	    strstr(outcome.scratch.lines.data, "records: changed while it was read, at byte 0"));
 	arena_free(&arena);
