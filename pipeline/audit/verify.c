@@ -50,7 +50,7 @@ struct verify {
 	struct verified_row *rows;
 	size_t capacity;
 	uint64_t end;
-	/* Each worker's. */
+	/* One in each slot of the team. */
 	struct row_draft *drafts;
 
 	/* The line at hand, 0 if there is none, and what it says of itself. */

@@ -51,8 +51,10 @@ binmode $_, ':encoding(UTF-8)'
 # So many seconds of a program that is as slow as SLOWNESS says.
 sub slowly { my ($seconds) = @_; return $seconds * ($ENV{SLOWNESS} || ($ENV{SAN} ? 3 : 1)) }
 
-# To look for leaks is half of a short run: a test that varies one thing hundreds of times does it in one run of so many.
-my $leaks_in = 1;
+# To look for leaks is half of a short run: it is done in one run of so many, each day in others; a test that varies one thing
+# hundreds of times does it in fewer.
+my $leaks_in = 3;
+my $day = int(time / 86400);
 sub leaks_in_one_of { ($leaks_in) = @_ }
 
 # Whatever goes wrong, no process stays behind and no test runs for ever.
@@ -84,7 +86,7 @@ sub start {
 		alarm 0;
 		$SIG{INT} = $SIG{TERM} = 'DEFAULT';
 		$ENV{$_} = $how{env}{$_} for keys %{ $how{env} // {} };
-		$ENV{ASAN_OPTIONS} .= ':detect_leaks=0' if $ENV{SAN} && $number % $leaks_in;
+		$ENV{ASAN_OPTIONS} .= ':detect_leaks=0' if $ENV{SAN} && ($number + $day) % $leaks_in;
 		open STDIN, '<', $how{stdin} // '/dev/null' or POSIX::_exit(126);
 		open STDOUT, '>', $how{out} // $run{out} or POSIX::_exit(126);
 		open STDERR, '>', $run{err} or POSIX::_exit(126);

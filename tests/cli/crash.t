@@ -93,6 +93,8 @@ sub audit {
 	return join '; ', @faults, "latest leads to $link" if $link !~ m{^snapshots/2[^/]*$} || !-d "$target/$link";
 	my $data = slurp("$target/$link/data.jsonl");
 	push @faults, "latest is neither the old nor the new one" if $data ne $scenario->{new} && (!defined $scenario->{old} || $data ne $scenario->{old});
+	# What sanitizers can find in an audit, other tests show.
+	return join '; ', @faults if $sanitized;
 	my $audit = run('audit', '-q', $target);
 	push @faults, "audit ends with $audit->{code}: $audit->{out}$audit->{err}" if $audit->{code} != 0 || $audit->{out} !~ /^(\d+) of \1 rows reproduce\n\z/;
 	return join '; ', @faults;
