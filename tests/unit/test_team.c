@@ -3,6 +3,7 @@
 #include "scratch.h"
 
 #include <sched.h>
+#include <stdatomic.h>
 
 #define ITEMS 500
 
@@ -93,6 +94,55 @@ test_order(void **state)
 	}
 }
 
+/* Items of which the first is made when all others are. */
+struct slow_job {
+	size_t items;
+	atomic_size_t made;
+	size_t taken;
+};
+
+static int
+make_slowly(void *cookie, size_t slot, size_t item)
+{
+	struct slow_job *job = cookie;
+
+	(void)slot;
+	if (item >= job->items)
+		return 0;
+	while (item == 0 && atomic_load(&job->made) + 1 < job->items)
+		sched_yield();
+	atomic_fetch_add(&job->made, 1);
+	return 1;
+}
+
+static int
+take_any(void *cookie, size_t slot, size_t item)
+{
+	struct slow_job *job = cookie;
+
+	(void)slot;
+	job->taken += item == job->taken;
+	return 0;
+}
+
+/* One worker does what the other's slow item leaves to do, and does not wait for it. */
+static void
+test_slack(void **state)
+{
+	const struct team_work work = { make_slowly, take_any };
+
+	(void)state;
+	for (size_t workers = 2; workers <= 4; workers++) {
+		struct slow_job job = { .items = workers + 1 };
+
+		/* A team that waits would wait for ever. */
+		alarm(60);
+		assert_int_equal(team_run(&work, &job, workers), 0);
+		alarm(0);
+		assert_int_equal(job.taken, job.items);
+	}
+}
+
 static void
 test_size(void **state)
 {
@@ -105,6 +155,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_slack),
 		cmocka_unit_test(test_size),
 	};
 
