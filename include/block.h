@@ -190,8 +190,8 @@ block_first(uint32_t bits)
 	return bits == 0 ? BLOCK_BYTES : (size_t)__builtin_ctz(bits);
 }
 
-/* Copy fewer than BLOCK_BYTES bytes, in two pieces of a constant size that may overlap: a loop or a
- * call costs more than all else that is done with a short text. */
+/** block_copy(to, from, len): Copy fewer than BLOCK_BYTES bytes, in two pieces of a constant size:
+ * a loop or a call costs more than all else that is done with a short text. */
 static inline void
 block_copy(char *to, const char *from, size_t len)
 {

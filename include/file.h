@@ -30,8 +30,7 @@ int file_open(const char *path, const struct log *log) MUST_CHECK;
 int file_read_at(int fd, const char *path, uint64_t offset, char *data, size_t len,
     const struct log *log) MUST_CHECK;
 
-/* What was last read of a file, and what stands beside it.  Start with zeros; free(data) ends it.
- */
+/* What was last read of a file, and what stands beside it: 64 KiB at most.  Start with zeros. */
 struct file_window {
 	char *data;
 	uint64_t from;
@@ -40,11 +39,14 @@ struct file_window {
 
 /**
  * file_window_read(window, fd, path, offset, data, len, log):
- * The same, for a file of which the next piece often stands close to the last one, before or behind
- * it: then more is read at once.  Pieces that lie anywhere cost no more than by themselves.
+ * As file_read_at, for a file of which the next piece often stands close to the last one, before or
+ * behind it: then more is read at once.  Pieces that lie anywhere are read by themselves.
  */
 int file_window_read(struct file_window *window, int fd, const char *path, uint64_t offset,
     char *data, size_t len, const struct log *log) MUST_CHECK;
+
+/** file_window_free(window): Free what it holds; it has read nothing then. */
+void file_window_free(struct file_window *window);
 
 /** file_read(path, limit, out, log): Append all of a regular file of at most ${limit} bytes.  0, or
  * -1. */

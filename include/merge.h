@@ -130,11 +130,12 @@ size_t merge_workers(const struct merge *merge);
 /** merge_size(merge): Papers within the scope. */
 size_t merge_size(const struct merge *merge);
 
-/* What one thread has read of the inputs: papers that follow each other often stand close together
- * in a journal. */
+/* What was read of the inputs, by one thread at a time: papers that follow each other often stand
+ * close together in a journal. */
 struct merge_reader;
 
-/** merge_reader_new(merge): A reader that has read nothing yet. */
+/** merge_reader_new(merge): A reader that has read nothing yet, once there is nothing to merge_read
+ * any more; up to a megabyte. */
 struct merge_reader *merge_reader_new(const struct merge *merge) MUST_CHECK;
 
 /** merge_reader_free(reader): Free it, if there is one. */
@@ -142,8 +143,8 @@ void merge_reader_free(struct merge_reader *reader);
 
 /**
  * merge_row(merge, paper, row, reader, arena):
- * Pass 2, which several threads may ask for at the same time, each with a reader of its own: the
- * fields of paper number ${paper} (in the order of the snapshot), all but has_code, code_url and
+ * Pass 2, which several threads may ask for at the same time, with a reader each: the fields of
+ * paper number ${paper} (in the order of the snapshot), all but has_code, code_url and
  * quality_score.  Without a ${reader} (NULL) each record is read by itself.  The slices live in
  * ${arena} or in ${merge}.  1, 0 if the paper lies outside the scope's categories, or -1 (logged).
  */

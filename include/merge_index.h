@@ -76,7 +76,7 @@ struct merge_file {
 };
 
 struct merge_reader {
-	/* One on each file. */
+	/* On each file, the first ones if there are many. */
 	struct file_window *windows;
 	size_t count;
 };

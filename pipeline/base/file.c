@@ -74,10 +74,10 @@ file_open(const char *path, const struct log *log)
 	return -1;
 }
 
-/* Read ${len} bytes, and up to ${most} if they come along.  How many, or -1. */
+/* Read ${len} bytes, and up to ${most} if they come along.  How many, or -1 with errno, which is 0
+ * if the file ends before. */
 static ssize_t
-read_at(int fd, const char *path, uint64_t offset, char *data, size_t len, size_t most,
-    const struct log *log)
+read_at(int fd, uint64_t offset, char *data, size_t len, size_t most)
 {
 	size_t done = 0;
 
@@ -86,11 +86,10 @@ read_at(int fd, const char *path, uint64_t offset, char *data, size_t len, size_
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0) {
-			log_error(log, "%s: cannot read again at byte %" PRIu64 ": %s", path,
-			    offset, got == 0 ? "the file became shorter" : strerror(errno));
+		if (got == 0)
+			errno = 0;
+		if (got <= 0)
 			return -1;
-		}
 		done += (size_t)got;
 	}
 	return (ssize_t)done;
@@ -100,42 +99,56 @@ int
 file_read_at(
     int fd, const char *path, uint64_t offset, char *data, size_t len, const struct log *log)
 {
-	return read_at(fd, path, offset, data, len, len, log) == -1 ? -1 : 0;
+	if (read_at(fd, offset, data, len, len) != -1)
+		return 0;
+	log_error(log, "%s: cannot read again at byte %" PRIu64 ": %s", path, offset,
+	    errno == 0 ? "the file became shorter" : strerror(errno));
+	return -1;
+}
+
+static bool
+window_holds(const struct file_window *window, uint64_t offset, size_t len)
+{
+	return window->data != NULL && offset >= window->from &&
+	       offset - window->from <= window->len && len <= window->len - (offset - window->from);
 }
 
 /* Move a window to where it holds a piece that fits into it: it begins with the piece, or ends with
- * it if that lies before what was read last. */
-static int
-window_move(struct file_window *window, int fd, const char *path, uint64_t offset, size_t len,
-    const struct log *log)
+ * it if that lies before what was read last.  Whether that could be read. */
+static bool
+window_move(struct file_window *window, int fd, uint64_t offset, size_t len)
 {
 	bool before = offset < window->from;
 	uint64_t apart = before ? window->from - offset : offset - window->from;
 	size_t most = apart <= WINDOW_BYTES ? WINDOW_BYTES : len;
-	uint64_t from =
-	    before && most > len ? (offset + len > most ? offset + len - most : 0) : offset;
+	uint64_t from = !before ? offset : offset + len > most ? offset + len - most : 0;
 	ssize_t got;
 
 	if (window->data == NULL)
 		window->data = mem_new(WINDOW_BYTES, 1);
-	got = read_at(fd, path, from, window->data, (size_t)(offset - from) + len, most, log);
+	got = read_at(fd, from, window->data, (size_t)(offset - from) + len, most);
 	window->from = from;
 	window->len = got == -1 ? 0 : (size_t)got;
-	return got == -1 ? -1 : 0;
+	return got != -1;
 }
 
 int
 file_window_read(struct file_window *window, int fd, const char *path, uint64_t offset, char *data,
     size_t len, const struct log *log)
 {
-	bool held = offset >= window->from && offset + len <= window->from + window->len;
-
-	if (len > WINDOW_BYTES)
+	/* What cannot be read beside a piece is no fault of the piece. */
+	if (len > WINDOW_BYTES ||
+	    (!window_holds(window, offset, len) && !window_move(window, fd, offset, len)))
 		return file_read_at(fd, path, offset, data, len, log);
-	if (!held && window_move(window, fd, path, offset, len, log) == -1)
-		return -1;
 	memcpy(data, window->data + (offset - window->from), len);
 	return 0;
+}
+
+void
+file_window_free(struct file_window *window)
+{
+	free(window->data);
+	*window = (struct file_window){ 0 };
 }
 
 int

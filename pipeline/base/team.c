@@ -40,9 +40,16 @@ team_size(void)
 	return 1;
 }
 
-/* Below, the mutex is held, but while there is work. */
+size_t
+team_slots(size_t workers)
+{
+	if (workers > TEAM_LARGEST)
+		workers = TEAM_LARGEST;
+	return workers <= 1 ? 1 : workers + TEAM_SLACK;
+}
 
-/* No item from ${item} on counts. */
+/* No item from ${item} on counts; called with the mutex held, as the two below are, which let it go
+ * while they work. */
 static void
 end_at(struct team *team, size_t item, int result)
 {
@@ -107,14 +114,6 @@ work_on(void *cookie)
 	return NULL;
 }
 
-size_t
-team_slots(size_t workers)
-{
-	if (workers > TEAM_LARGEST)
-		workers = TEAM_LARGEST;
-	return workers <= 1 ? 1 : workers + TEAM_SLACK;
-}
-
 int
 team_run(const struct team_work *work, void *cookie, size_t workers)
 {
@@ -126,7 +125,7 @@ team_run(const struct team_work *work, void *cookie, size_t workers)
 		.end = SIZE_MAX,
 		.slot_count = team_slots(workers),
 	};
-	pthread_t others[TEAM_LARGEST];
+	pthread_t others[TEAM_LARGEST - 1];
 	size_t started = 0;
 
 	while (started + 1 < workers && started + 1 < TEAM_LARGEST &&

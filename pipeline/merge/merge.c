@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of more files than these, which are more than a dataset has, a reader keeps no window. */
+#define FILES_NEAR ((size_t)16)
+
 struct merge {
 	struct merge_index index;
 	struct merge_groups groups;
@@ -42,7 +45,7 @@ merge_new(size_t workers, const struct log *log)
 
 	if (workers > TEAM_LARGEST)
 		workers = TEAM_LARGEST;
-	merge_index_init(&merge->index, workers, log);
+	merge_index_init(&merge->index, workers == 0 ? 1 : workers, log);
 	return merge;
 }
 
@@ -140,7 +143,7 @@ merge_reader_new(const struct merge *merge)
 {
 	struct merge_reader *reader = mem_new(1, sizeof(*reader));
 
-	reader->count = merge->index.file_count;
+	reader->count = merge->index.file_count < FILES_NEAR ? merge->index.file_count : FILES_NEAR;
 	reader->windows = mem_new(reader->count, sizeof(*reader->windows));
 	return reader;
 }
@@ -151,7 +154,7 @@ merge_reader_free(struct merge_reader *reader)
 	if (reader == NULL)
 		return;
 	for (size_t i = 0; i < reader->count; i++)
-		free(reader->windows[i].data);
+		file_window_free(&reader->windows[i]);
 	free(reader->windows);
 	free(reader);
 }

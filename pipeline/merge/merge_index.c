@@ -212,25 +212,33 @@ merge_index_read(struct merge_index *index, int fd, const char *name, uint64_t b
 	return read_stretches(index, fd, name, bytes);
 }
 
+static int
+read_line(const struct merge_index *index, const struct merge_entry *entry,
+    struct merge_reader *reader, char *line)
+{
+	const struct merge_file *file = &index->files[entry->file];
+
+	if (reader == NULL || entry->file >= reader->count)
+		return file_read_at(
+		    file->fd, file->name, entry->offset, line, entry->length, index->log);
+	return file_window_read(&reader->windows[entry->file], file->fd, file->name, entry->offset,
+	    line, entry->length, index->log);
+}
+
 int
 merge_index_record(const struct merge_index *index, const struct merge_entry *entry,
     struct record_line *record, struct merge_reader *reader, struct arena *arena)
 {
-	const struct merge_file *file = &index->files[entry->file];
 	char *line = arena_bytes(arena, entry->length + (size_t)JSONL_PADDING), *reason = NULL;
-	int result =
-	    reader == NULL
-		? file_read_at(file->fd, file->name, entry->offset, line, entry->length, index->log)
-		: file_window_read(&reader->windows[entry->file], file->fd, file->name,
-		      entry->offset, line, entry->length, index->log);
 
-	if (result == -1)
+	if (read_line(index, entry, reader, line) == -1)
 		return -1;
 	memset(line + entry->length, 0, JSONL_PADDING);
 	if (record_line_parse(line, entry->length, record, &reason) == RECORD_LINE_RECORD)
 		return 0;
-	log_error(index->log, "%s: changed while it was read, at byte %" PRIu64 ": %s", file->name,
-	    (uint64_t)entry->offset, reason == NULL ? "no record" : reason);
+	log_error(index->log, "%s: changed while it was read, at byte %" PRIu64 ": %s",
+	    index->files[entry->file].name, (uint64_t)entry->offset,
+	    reason == NULL ? "no record" : reason);
 	free(reason);
 	return -1;
 }

@@ -7,10 +7,10 @@
  * case, 2 are later versions or later fetches of earlier lines, 2 make chains (see CHAIN_FIRST), 6
  * are known to one source only.  So N and N records are 1.04 N papers.
  *
- * Papers come in the order of their submission, as the fetchers ask for them.  `shuffled`:
- * neighbouring lines are months apart, and the sources have their papers in different orders.  A
- * quarter of Semantic Scholar's lines are written with `\u` escapes.  Nothing is kept from one line
- * to the next: any number of records takes the same memory.
+ * Papers come as the fetchers ask for them: arXiv's in the order of their submission, those of
+ * Semantic Scholar in that of a hash.  `shuffled`: arXiv's neighbouring lines, too, are months
+ * apart. A quarter of Semantic Scholar's lines are written with `\u` escapes.  Nothing is kept from
+ * one line to the next: any number of records takes the same memory.
  */
 #include "arena.h"
 #include "buf.h"
@@ -39,7 +39,7 @@
 /* From July 2016 on. */
 #define MONTHS 120
 /* Of a month, in which papers are submitted. */
-#define SECONDS ((uint64_t)28 * DATE_DAY_SECONDS)
+#define MONTH_SECONDS ((uint64_t)28 * DATE_DAY_SECONDS)
 #define ABSTRACT_BYTES 1300
 
 /* A page of each source, which a commit ends. */
@@ -54,7 +54,7 @@ struct maker {
 	struct arena arena;
 };
 
-/* The same for both sources: what a paper is follows from its number alone. */
+/* The same for both sources: what a paper is follows from its number. */
 static uint64_t
 random_of(uint64_t number, uint64_t purpose)
 {
@@ -113,7 +113,7 @@ made_text(struct maker *maker, const char *before, uint64_t number)
 	return copy;
 }
 
-/* When a paper was submitted, which is a matter of its number. */
+/* When a paper was submitted, which is a matter of its number and of how many there are. */
 struct submission {
 	int year;
 	int month;
@@ -127,16 +127,16 @@ static struct submission
 submission_of(const struct maker *maker, uint64_t number)
 {
 	/* Papers beyond the records are known to one source, beside those with the same place. */
-	uint64_t place = number % maker->records * MONTHS;
-	uint64_t month = place / maker->records, random = random_of(number, 1);
+	uint64_t along = number % maker->records * MONTHS;
+	uint64_t month = along / maker->records, random = random_of(number, 1);
 	struct submission submission = {
-		.seconds = (int64_t)(place % maker->records * SECONDS / maker->records),
-		.place = place % maker->records / MONTHS,
+		.seconds = (int64_t)(along % maker->records * MONTH_SECONDS / maker->records),
+		.place = along % maker->records / MONTHS,
 	};
 
 	if (maker->shuffled) {
 		month = number % MONTHS;
-		submission.seconds = (int64_t)draw(&random, SECONDS);
+		submission.seconds = (int64_t)draw(&random, MONTH_SECONDS);
 		submission.place = number / MONTHS;
 	}
 	submission.year = 2016 + (int)(6 + month) / 12;
@@ -297,8 +297,8 @@ fill_semantic_scholar(
 	record->url = page_of(maker, record->paper_id);
 }
 
-/* The paper of a line.  Shuffled, Semantic Scholar has the blocks in another order; its lines of
- * papers that it alone knows are other papers. */
+/* The paper of a line.  Semantic Scholar has its papers in another order, for each place in a block
+ * one of its own; its lines of papers that it alone knows are other papers. */
 static uint64_t
 number_of(const struct maker *maker, uint64_t line)
 {
@@ -307,8 +307,7 @@ number_of(const struct maker *maker, uint64_t line)
 	if (maker->source == SOURCE_ARXIV)
 		return line;
 	/* A prime larger than any number of blocks is coprime to it. */
-	if (maker->shuffled)
-		block = block * 1000000007 % blocks;
+	block = (block + place) * 1000000007 % blocks;
 	return (block + (place > CHAIN_SECOND ? blocks : 0)) * BLOCK + place;
 }
 
@@ -353,9 +352,10 @@ add_line(struct maker *maker, uint64_t line, struct buf *out)
 	uint64_t of = line;
 
 	maker->random = random_of(line, maker->source);
-	if (again)
-		of = draw(&maker->random, line / BLOCK + 1) * BLOCK +
-		     draw(&maker->random, SAME_ARXIV_ID);
+	if (again) {
+		of = draw(&maker->random, line / BLOCK + 1) * BLOCK;
+		of += draw(&maker->random, SAME_ARXIV_ID);
+	}
 	of = number_of(maker, of);
 	/* A page a minute; the journals never go back in time. */
 	source_record_init(&record, maker->source, 1782788400 + (int64_t)(line / PAGE) * 60);

@@ -15,13 +15,14 @@ plan skip_all => 'the programs of the benchmark are not built' unless -x "$build
 # Its own folder for what it makes: the benchmark's data stay as they are.
 symlink "$build/$_", "$dir/$_" or die "$_: $!\n" for qw(fineset apiserver tests);
 my $run = Fineset::finish(Fineset::start([], command => ['tests/bench/run', $dir],
-    env => { BENCH_RECORDS => 1000, BENCH_RUNS => 1, BENCH_HUGE => '', BENCH_ROWS => 'merge growth scan atom publish audit parquet' }));
+    env => { BENCH_RECORDS => 1000, BENCH_RUNS => 1, BENCH_HUGE => '', BENCH_ROWS => 'merge shuffled growth scan atom publish audit parquet' }));
 is($run->{code}, 0, 'it runs') or diag($run->{err});
 like($run->{out}, qr/^1000 \+ 1000 records \(3\.\d MB\)/, 'it tells what it measured');
 for my $row ('wall of `fineset merge`', 'its peak memory', 'growth of its time', 'growth of its memory', 'scanner alone', 'an Atom page of 2000 entries',
     'a publish of 485 papers', '`fineset audit`') {
 	like($run->{out}, qr/^\| \Q$row\E[^|]*\| \d[^|]*\| <= /m, "a row for $row, measured and with its bar");
 }
+like($run->{out}, qr/^\| wall of `fineset merge` \/ `cp`, neighbouring lines[^|]*\| \d/m, 'a row for shuffled journals, measured');
 like($run->{out}, qr/^\| `fineset export --to parquet`[^|]*\| \d/m, 'a row for Parquet, measured');
 is(join(' ', grep { !/^bench: making/ } split /(?<=\n)/, $run->{err}), '', 'nothing else is said');
 
@@ -35,6 +36,7 @@ my @second = lines($inputs[1]);
 is(scalar(grep { /\\u[0-9a-f]{4}/ } @second), 250, '... a quarter of Semantic Scholar\'s are written with escapes');
 my $again = Fineset::finish(Fineset::start([], command => ["$build/tests/bench/generate", 'arxiv', 1000]));
 ok($again->{out} eq slurp($inputs[0]), '... the same each time');
-is(Fineset::finish(Fineset::start([], command => ["$build/tests/bench/generate", 'arxiv', 150]))->{code}, 64, '... whole hundreds only');
+is(Fineset::finish(Fineset::start([], command => ["$build/tests/bench/generate", @$_]))->{code}, 64, "... not @$_")
+    for ['arxiv', 150], ['arxiv', 1000, 'sorted'], ['scholar', 1000];
 
 done_testing;

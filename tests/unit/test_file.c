@@ -282,6 +282,8 @@ test_window(void **state)
 		{ "a far one: alone", 1000, 30, 1000, 30 },
 		{ "before it, at the start of the file: no more than there is", 10, 20, 0, MOST },
 		{ "larger than a window", 50000, MOST + 1, 0, MOST },
+		{ "as large as a window: held", 0, MOST, 0, MOST },
+		{ "as large, behind", 1, MOST, 1, MOST },
 	};
 	struct file_window window = { 0 };
 	struct scratch scratch;
@@ -312,8 +314,17 @@ test_window(void **state)
 	    "too long a piece");
 	assert_int_equal(file_window_read(&window, fd, "file", 70000, got, 10, &scratch.log), 0);
 	assert_memory_equal(got, bytes + 70000, 10);
+	/* A file that shrank holds what it holds; a window that would begin with it and end behind
+	   it cannot be had. */
+	assert_int_equal(ftruncate(fd, 72000), 0);
+	assert_int_equal(file_window_read(&window, fd, "file", 71990, got, 10, &scratch.log), 0);
+	assert_memory_equal(got, bytes + 71990, 10);
+	assert_int_equal(file_window_read(&window, fd, "file", 71995, got, 10, &scratch.log), -1);
+	scratch_assert_log(&scratch,
+	    "file: cannot read again at byte 71995: the file became shorter\n",
+	    "the piece by its own offset");
 	close(fd);
-	free(window.data);
+	file_window_free(&window);
 	free(bytes);
 	free(got);
 	scratch_free(&scratch);

@@ -414,6 +414,32 @@ test_changed_file(void **state)
 	outcome_free(&outcome);
 }
 
+/* Papers of more files than a reader keeps windows of, in turn. */
+static void
+test_many_files(void **state)
+{
+	struct outcome outcome;
+	char line[200], name[20];
+
+	(void)state;
+	outcome_begin(&outcome);
+	for (int i = 0; i < 60; i++) {
+		snprintf(name, sizeof(name), "file %d", i);
+		snprintf(line, sizeof(line),
+		    "{\"source\":\"semantic_scholar\",\"corpus_id\":%d,\"title\":\"no. %d\","
+		    "\"year\":%d}\n",
+		    i + 1, i, 2020 - i % 20);
+		read_text(&outcome, name, slice_of(line));
+	}
+	outcome_end(&outcome, &everything);
+	assert_int_equal(outcome.row_count, 60);
+	for (int i = 0; i < 60; i++) {
+		snprintf(line, sizeof(line), "\"title\": \"no. %d\"", i);
+		assert_non_null(strstr(outcome.rows.data, line));
+	}
+	outcome_free(&outcome);
+}
+
 /* Lines larger than the reader's block are found again, too. */
 static void
 test_large_lines(void **state)
@@ -475,6 +501,7 @@ main(void)
 		cmocka_unit_test(test_conflict_ids),
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_changed_file),
+		cmocka_unit_test(test_many_files),
 		cmocka_unit_test(test_large_lines),
 		cmocka_unit_test(test_many_dois),
 	};
