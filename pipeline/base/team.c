@@ -4,9 +4,8 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
-
-enum slot_state { SLOT_FREE, SLOT_BUSY, SLOT_MADE };
 
 struct team {
 	const struct team_work *work;
@@ -20,9 +19,10 @@ struct team {
 	/* No item from here on counts: there is none, or it failed. */
 	size_t end;
 	int result;
-	/* Item number i goes into slot i % slot_count. */
-	size_t slot_count;
-	enum slot_state slots[TEAM_SLOTS];
+	/* Item number i goes into slot i % slots, and stays there until its turn is over. */
+	size_t slots;
+	/* Whether what is in a slot waits to be taken. */
+	bool made[TEAM_SLOTS];
 };
 
 size_t
@@ -62,14 +62,13 @@ end_at(struct team *team, size_t item, int result)
 static void
 make_next(struct team *team)
 {
-	size_t item = team->next++, slot = item % team->slot_count;
+	size_t item = team->next++, slot = item % team->slots;
 	int made;
 
-	team->slots[slot] = SLOT_BUSY;
 	pthread_mutex_unlock(&team->mutex);
 	made = team->work->make(team->cookie, slot, item);
 	pthread_mutex_lock(&team->mutex);
-	team->slots[slot] = SLOT_MADE;
+	team->made[slot] = true;
 	if (made != 1)
 		end_at(team, item, made);
 }
@@ -77,15 +76,14 @@ make_next(struct team *team)
 static void
 take_next(struct team *team)
 {
-	size_t item = team->turn, slot = item % team->slot_count;
+	size_t item = team->turn, slot = item % team->slots;
 	int taken;
 
-	/* Nobody else takes: the turn is this item's until it moves. */
-	team->slots[slot] = SLOT_BUSY;
+	/* Nobody else takes it, nor the next: the turn is this item's until it moves. */
+	team->made[slot] = false;
 	pthread_mutex_unlock(&team->mutex);
 	taken = team->work->take(team->cookie, slot, item);
 	pthread_mutex_lock(&team->mutex);
-	team->slots[slot] = SLOT_FREE;
 	team->turn++;
 	if (taken == -1)
 		end_at(team, item, -1);
@@ -99,10 +97,9 @@ work_on(void *cookie)
 
 	pthread_mutex_lock(&team->mutex);
 	while (team->turn < team->end) {
-		if (team->slots[team->turn % team->slot_count] == SLOT_MADE)
+		if (team->made[team->turn % team->slots])
 			take_next(team);
-		else if (team->next < team->end &&
-			 team->slots[team->next % team->slot_count] == SLOT_FREE)
+		else if (team->next < team->end && team->next - team->turn < team->slots)
 			make_next(team);
 		else {
 			pthread_cond_wait(&team->moved, &team->mutex);
@@ -123,7 +120,7 @@ team_run(const struct team_work *work, void *cookie, size_t workers)
 		.mutex = PTHREAD_MUTEX_INITIALIZER,
 		.moved = PTHREAD_COND_INITIALIZER,
 		.end = SIZE_MAX,
-		.slot_count = team_slots(workers),
+		.slots = team_slots(workers),
 	};
 	pthread_t others[TEAM_LARGEST - 1];
 	size_t started = 0;

@@ -314,8 +314,7 @@ test_window(void **state)
 	    "too long a piece");
 	assert_int_equal(file_window_read(&window, fd, "file", 70000, got, 10, &scratch.log), 0);
 	assert_memory_equal(got, bytes + 70000, 10);
-	/* A file that shrank holds what it holds; a window that would begin with it and end behind
-	   it cannot be had. */
+	/* Of a file that shrank, what it still holds can be read, and no more. */
 	assert_int_equal(ftruncate(fd, 72000), 0);
 	assert_int_equal(file_window_read(&window, fd, "file", 71990, got, 10, &scratch.log), 0);
 	assert_memory_equal(got, bytes + 71990, 10);
