@@ -84,15 +84,6 @@ paper_of(struct known *known, struct slice arxiv_id)
 	return paper;
 }
 
-/* Lower case, as DOIs are compared. */
-static struct slice
-fold_doi(struct slice doi, char folded[BOUND_DOI_BYTES])
-{
-	for (size_t i = 0; i < doi.len; i++)
-		folded[i] = text_lower(doi.data[i]);
-	return (struct slice){ folded, doi.len };
-}
-
 static bool
 bring(struct known *known, struct paper *paper, enum source source)
 {
@@ -179,7 +170,7 @@ known_add_semantic_scholar(
 		if (doi_arxiv(one, &id))
 			tell_paper(known, slice_of(id.text));
 		else
-			tell_doi(known, fold_doi(one, folded));
+			tell_doi(known, text_fold(one, folded));
 	}
 }
 
@@ -229,7 +220,7 @@ told_by_doi(const struct known *known, size_t paper)
 	size_t at = 0;
 
 	while ((doi = doi_next(field, &at, &written)).data != NULL) {
-		key = key_table_find(known->keys, KEY_S2_DOI, fold_doi(doi, folded));
+		key = key_table_find(known->keys, KEY_S2_DOI, text_fold(doi, folded));
 		if (key != KEY_NONE && known->doi_told[key] >= known->first_page)
 			return true;
 	}

@@ -12,7 +12,8 @@
  * doi_strip(text):
  * The DOI in ${text}, borrowed: without white space around it, a `doi:` prefix or the scheme and
  * host of a doi.org URL.  SLICE_NONE if what is left is no DOI (`10.`, digits and dots, `/`, at
- * least one graphic byte, no blank, at most BOUND_DOI_BYTES).  Case stays: compare with doi_cmp.
+ * least one graphic byte, no blank, at most BOUND_DOI_BYTES).  Case stays: text_fold makes
+ * two spellings one.
  */
 struct slice doi_strip(struct slice text) MUST_CHECK;
 

@@ -74,6 +74,13 @@ text_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+/**
+ * text_fold(text, out):
+ * Copy ${text} to ${out}, its own bytes or as many others, ASCII letters in lower case: how DOIs
+ * and hexadecimal ids are compared.  Returns the copy; of no value, none.
+ */
+struct slice text_fold(struct slice text, char *out);
+
 static inline bool
 text_is_digit(char c)
 {

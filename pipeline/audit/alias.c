@@ -14,20 +14,18 @@ static size_t
 find_doi(struct merge *merge, struct slice doi)
 {
 	struct arxiv_id id;
-	char lower[BOUND_DOI_BYTES];
+	char folded[BOUND_DOI_BYTES];
 
 	if (doi_arxiv(doi, &id))
 		return merge_find_key(merge, KEY_ARXIV, slice_of(id.text));
-	for (size_t i = 0; i < doi.len; i++)
-		lower[i] = text_lower(doi.data[i]);
-	return merge_find_key(merge, KEY_DOI, (struct slice){ lower, doi.len });
+	return merge_find_key(merge, KEY_DOI, text_fold(doi, folded));
 }
 
 /* A paperId alone, or at the end of a URL. */
 static size_t
 find_paper_id(struct merge *merge, struct slice name)
 {
-	char lower[PAPER_ID_DIGITS];
+	char folded[PAPER_ID_DIGITS];
 	struct slice last;
 
 	if (name.len < PAPER_ID_DIGITS)
@@ -35,9 +33,7 @@ find_paper_id(struct merge *merge, struct slice name)
 	last = (struct slice){ name.data + name.len - PAPER_ID_DIGITS, PAPER_ID_DIGITS };
 	if (name.len > PAPER_ID_DIGITS && last.data[-1] != '/')
 		return MERGE_PAPER_NONE;
-	for (size_t i = 0; i < PAPER_ID_DIGITS; i++)
-		lower[i] = text_lower(last.data[i]);
-	return merge_find_key(merge, KEY_PAPER, (struct slice){ lower, PAPER_ID_DIGITS });
+	return merge_find_key(merge, KEY_PAPER, text_fold(last, folded));
 }
 
 size_t

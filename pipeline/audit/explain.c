@@ -1,6 +1,7 @@
 #include "explain.h"
 
 #include "arxiv_id.h"
+#include "bounds.h"
 #include "code_link.h"
 #include "digest.h"
 #include "doi.h"
@@ -30,16 +31,9 @@ text_of(const struct row_line *row, enum row_key field, struct arena *arena)
 static struct slice
 lower_doi(struct slice doi, struct arena *arena)
 {
-	struct slice stripped = doi_strip(doi);
-	struct buf lower = BUF_INIT;
-	struct slice result = SLICE_NONE;
+	char folded[BOUND_DOI_BYTES];
 
-	for (size_t i = 0; i < stripped.len; i++)
-		buf_add_char(&lower, text_lower(stripped.data[i]));
-	if (lower.len > 0)
-		result = arena_dup(arena, buf_slice(&lower));
-	buf_free(&lower);
-	return result;
+	return arena_dup(arena, text_fold(doi_strip(doi), folded));
 }
 
 /* The paper of the sources that a stored row is about. */

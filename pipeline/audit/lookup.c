@@ -108,9 +108,8 @@ set_lower(struct buf *out, struct slice text)
 {
 	buf_clear(out);
 	buf_add_text(out, "");
-	for (size_t i = 0; i < text.len; i++)
-		buf_add_char(out, text_lower(text.data[i]));
-	return buf_slice(out);
+	buf_add_slice(out, text);
+	return text_fold(buf_slice(out), out->data);
 }
 
 static bool

@@ -40,17 +40,6 @@ struct row_keys {
 	struct buf other;
 };
 
-/* How all spellings of a stripped DOI are one text, in ${folded}. */
-static struct slice
-fold_doi(struct slice stripped, char folded[BOUND_DOI_BYTES])
-{
-	if (stripped.data == NULL)
-		return SLICE_NONE;
-	for (size_t i = 0; i < stripped.len; i++)
-		folded[i] = text_lower(stripped.data[i]);
-	return (struct slice){ folded, stripped.len };
-}
-
 struct row_keys *
 row_keys_new(const struct doi_conflict *conflicts, size_t count)
 {
@@ -62,7 +51,7 @@ row_keys_new(const struct doi_conflict *conflicts, size_t count)
 	keys->texts = key_table_new();
 	for (size_t i = 0; i < count; i++)
 		(void)key_table_intern(
-		    keys->conflicts, ROW_DOI, fold_doi(doi_strip(conflicts[i].doi), folded));
+		    keys->conflicts, ROW_DOI, text_fold(doi_strip(conflicts[i].doi), folded));
 	return keys;
 }
 
@@ -93,7 +82,7 @@ row_keys_conflict(const struct row_keys *keys, struct slice doi)
 {
 	char folded[BOUND_DOI_BYTES];
 
-	return is_conflict(keys, fold_doi(doi_strip(doi), folded));
+	return is_conflict(keys, text_fold(doi_strip(doi), folded));
 }
 
 bool
@@ -102,7 +91,7 @@ row_keys_hash(const struct row_keys *keys, enum row_key field, struct slice text
 	char folded[BOUND_DOI_BYTES];
 
 	if (field == ROW_DOI)
-		text = fold_doi(text, folded);
+		text = text_fold(text, folded);
 	if (text.data == NULL || (field == ROW_DOI && is_conflict(keys, text)))
 		return false;
 	*hash = key_table_hash((int)field, text);
@@ -176,8 +165,8 @@ read_folded(
 	buf_clear(text);
 	if (read(cookie, line, field, text) == -1)
 		return -1;
-	for (size_t i = 0; field == ROW_DOI && i < text->len; i++)
-		text->data[i] = text_lower(text->data[i]);
+	if (field == ROW_DOI)
+		(void)text_fold(buf_slice(text), text->data);
 	return 0;
 }
 

@@ -159,8 +159,7 @@ fold_doi(struct buf *text)
 	if (doi.data != NULL)
 		memmove(text->data, doi.data, doi.len);
 	text->len = doi.len;
-	for (size_t i = 0; i < text->len; i++)
-		text->data[i] = text_lower(text->data[i]);
+	(void)text_fold(buf_slice(text), text->data);
 }
 
 /* The paper that a field of a row names. */

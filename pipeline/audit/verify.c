@@ -169,11 +169,9 @@ see_doi(struct verify *verify, uint64_t line, struct buf *doi)
 	if (read_again(verify, line, &row) == -1)
 		return -1;
 	add_key(verify, &row, ROW_DOI, doi);
-	for (size_t i = 0; i < doi->len; i++)
-		doi->data[i] = text_lower(doi->data[i]);
 	buf_clear(&verify->stored);
 	row_line_text(&row, ROW_ARXIV_ID, &verify->stored);
-	doi_doubts_see(verify->doubts, buf_slice(doi),
+	doi_doubts_see(verify->doubts, text_fold(buf_slice(doi), doi->data),
 	    verify->stored.len == 0 ? SLICE_NONE : buf_slice(&verify->stored));
 	return 0;
 }

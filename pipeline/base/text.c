@@ -343,6 +343,16 @@ text_starts(struct slice text, const char *prefix)
 	return true;
 }
 
+struct slice
+text_fold(struct slice text, char *out)
+{
+	if (text.data == NULL)
+		return SLICE_NONE;
+	for (size_t i = 0; i < text.len; i++)
+		out[i] = text_lower(text.data[i]);
+	return (struct slice){ out, text.len };
+}
+
 int64_t
 text_number(struct slice text)
 {

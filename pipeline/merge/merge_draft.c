@@ -60,16 +60,14 @@ add_dois(struct merge_draft *draft, struct slice field)
 {
 	struct slice doi, written;
 	struct arxiv_id id;
-	char lower[BOUND_DOI_BYTES];
+	char folded[BOUND_DOI_BYTES];
 	size_t at = 0;
 
 	while ((doi = doi_next(field, &at, &written)).data != NULL) {
 		if (doi_arxiv(doi, &id)) {
 			add_key(draft, KEY_ARXIV, slice_of(id.text), DRAFT_REF);
 		} else {
-			for (size_t i = 0; i < doi.len; i++)
-				lower[i] = text_lower(doi.data[i]);
-			add_key(draft, KEY_DOI, (struct slice){ lower, doi.len }, DRAFT_REF);
+			add_key(draft, KEY_DOI, text_fold(doi, folded), DRAFT_REF);
 		}
 		add_key(draft, doi_is_arxiv_prefix(doi) ? KEY_ARXIV_TEXT : KEY_TEXT, written,
 		    DRAFT_REF);

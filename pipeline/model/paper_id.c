@@ -1,11 +1,13 @@
 #include "paper_id.h"
 
+#include "bounds.h"
 #include "doi.h"
 #include "text.h"
 
 bool
 paper_id_text(struct slice arxiv_id, struct slice doi, struct buf *text)
 {
+	char folded[BOUND_DOI_BYTES];
 	struct slice stripped;
 
 	if (arxiv_id.data != NULL) {
@@ -17,7 +19,6 @@ paper_id_text(struct slice arxiv_id, struct slice doi, struct buf *text)
 	if (stripped.data == NULL)
 		return false;
 	buf_add_text(text, "paper:doi:");
-	for (size_t i = 0; i < stripped.len; i++)
-		buf_add_char(text, text_lower(stripped.data[i]));
+	buf_add_slice(text, text_fold(stripped, folded));
 	return true;
 }

@@ -93,8 +93,7 @@ topic_add_category(struct topic *topic, const char *category)
 	text = topic->categories.items[topic->categories.count - 1];
 	if (!is_category(slice_of(text)))
 		return;
-	for (char *at = text; *at != '\0'; at++)
-		*at = text_lower(*at);
+	(void)text_fold(slice_of(text), text);
 	/* `cs.CL` and `math.GT`, but `cond-mat.mes-hall`. */
 	dot = strchr(text, '.');
 	if (dot != NULL && strlen(dot) == 3)

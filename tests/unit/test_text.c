@@ -261,6 +261,22 @@ test_find_starts_trim(void **state)
 }
 
 static void
+test_fold(void **state)
+{
+	char out[] = "..................";
+	char own[] = "AZ[";
+	struct slice folded = text_fold(slice_of("10.1000/@AZ[`az{\xc3\x84"), out);
+
+	(void)state;
+	assert_ptr_equal(folded.data, out);
+	assert_int_equal(folded.len, 18);
+	assert_string_equal(out, "10.1000/@az[`az{\xc3\x84");
+	assert_ptr_equal(text_fold(slice_of(own), own).data, own);
+	assert_string_equal(own, "az[");
+	assert_null(text_fold(SLICE_NONE, out).data);
+}
+
+static void
 test_similarity(void **state)
 {
 	const struct {
@@ -451,6 +467,7 @@ main(void)
 		cmocka_unit_test(test_clean_agrees),
 		cmocka_unit_test(test_find_starts_trim),
 		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_similarity),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_width),
