@@ -48,22 +48,13 @@ json_text_check(struct slice text)
 	return depth > 0 ? JSON_TEXT_CUT : JSON_TEXT_WHOLE;
 }
 
-/* The code unit of a `\uXXXX` at the front, or -1. */
-static int
+/* The code unit of a `\uXXXX` at the front, or UINT32_MAX. */
+static uint32_t
 code_unit(struct slice text)
 {
-	int unit = 0;
-
 	if (text.len < 6 || text.data[0] != '\\' || text.data[1] != 'u')
-		return -1;
-	for (size_t i = 2; i < 6; i++) {
-		char c = text_lower(text.data[i]);
-
-		if (!text_is_digit(c) && (c < 'a' || c > 'f'))
-			return -1;
-		unit = unit * 16 + (text_is_digit(c) ? c - '0' : c - 'a' + 10);
-	}
-	return unit;
+		return UINT32_MAX;
+	return text_hex4(text.data + 2);
 }
 
 /* How many bytes at the front of a string's rest make one character; ${bad} if JSON does not know
@@ -71,12 +62,11 @@ code_unit(struct slice text)
 static size_t
 character(struct slice rest, bool *bad)
 {
-	uint32_t rune;
+	uint32_t unit = code_unit(rest), next, rune;
 	size_t step;
-	int unit = code_unit(rest), next;
 
 	*bad = false;
-	if (unit >= 0) {
+	if (unit != UINT32_MAX) {
 		next = code_unit((struct slice){ rest.data + 6, rest.len - 6 });
 		if (unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000)
 			return 12;

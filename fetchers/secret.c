@@ -13,10 +13,7 @@ number_at(struct slice rest, uint32_t base, size_t most, uint32_t *number)
 
 	*number = 0;
 	for (; len < rest.len && len < most; len++) {
-		char c = text_lower(rest.data[len]);
-		uint32_t digit = text_is_digit(c)    ? (uint32_t)(c - '0')
-				 : text_is_letter(c) ? (uint32_t)(c - 'a') + 10
-						     : base;
+		uint32_t digit = text_digit(rest.data[len]);
 
 		if (digit >= base)
 			break;

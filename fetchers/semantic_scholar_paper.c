@@ -136,9 +136,7 @@ paper_id_of(const struct entry *entry, const json_t *value)
 	struct slice text = text_of(entry, "paperId", value);
 	size_t hex = 0;
 
-	while (hex < text.len &&
-	       (text_is_digit(text.data[hex]) ||
-		   (text_lower(text.data[hex]) >= 'a' && text_lower(text.data[hex]) <= 'f')))
+	while (hex < text.len && text_digit(text.data[hex]) < 16)
 		hex++;
 	if (text.data == NULL || (hex == PAPER_ID_BYTES && text.len == hex))
 		return text;

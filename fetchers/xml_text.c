@@ -13,17 +13,6 @@ is_character(uint32_t rune)
 	       (rune >= 0xe000 && rune < 0xfffe) || (rune > 0xffff && rune <= 0x10ffff);
 }
 
-/* The value of a digit in base ${base}, or that base if it is none. */
-static uint32_t
-digit_value(char c, uint32_t base)
-{
-	uint32_t value = text_is_digit(c)    ? (uint32_t)(c - '0')
-			 : text_is_letter(c) ? (uint32_t)(text_lower(c) - 'a') + 10
-					     : base;
-
-	return value < base ? value : base;
-}
-
 /* The length of the character reference at the front, and the character; 0 if there is none. */
 static size_t
 reference(struct slice rest, uint32_t *rune)
@@ -35,9 +24,9 @@ reference(struct slice rest, uint32_t *rune)
 	if (!text_starts(rest, "&#"))
 		return 0;
 	*rune = 0;
-	for (; at < rest.len && digit_value(rest.data[at], base) < base; at++)
+	for (; at < rest.len && text_digit(rest.data[at]) < base; at++)
 		if (*rune <= 0x10ffff)
-			*rune = *rune * base + digit_value(rest.data[at], base);
+			*rune = *rune * base + text_digit(rest.data[at]);
 	return at > start && at < rest.len && rest.data[at] == ';' ? at + 1 : 0;
 }
 

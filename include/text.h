@@ -93,6 +93,33 @@ text_is_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
+/** text_digit(c): What a digit is worth, and a letter as a digit of a higher base, `a` and `A` ten;
+ * 36 if ${c} is neither. */
+static inline uint32_t
+text_digit(char c)
+{
+	if (text_is_digit(c))
+		return (uint32_t)(c - '0');
+	return text_is_letter(c) ? (uint32_t)(text_lower(c) - 'a') + 10 : 36;
+}
+
+/** text_hex4(at): What the four hexadecimal digits at ${at} are worth; UINT32_MAX if they are none.
+ */
+static inline uint32_t
+text_hex4(const char *at)
+{
+	uint32_t value = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		uint32_t digit = text_digit(at[i]);
+
+		if (digit > 15)
+			return UINT32_MAX;
+		value = value << 4 | digit;
+	}
+	return value;
+}
+
 /**
  * text_similarity(a, b):
  * How alike two titles are, 0 to 1: both folded (ASCII letters lower-cased, ASCII punctuation and

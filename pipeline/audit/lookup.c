@@ -116,8 +116,7 @@ static bool
 is_hex(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!text_is_digit(text.data[i]) &&
-		    (text_lower(text.data[i]) < 'a' || text_lower(text.data[i]) > 'f'))
+		if (text_digit(text.data[i]) > 15)
 			return false;
 	return true;
 }

@@ -87,25 +87,6 @@ special_marks(struct block block)
 	return block_or(special, block_is_below(block, 0x20));
 }
 
-/* The value of four hexadecimal digits, or UINT32_MAX. */
-static uint32_t
-hex_value(const char *at)
-{
-	uint32_t value = 0;
-
-	for (size_t i = 0; i < 4; i++) {
-		char c = text_lower(at[i]);
-
-		if (text_is_digit(c))
-			value = value << 4 | (uint32_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			value = value << 4 | (uint32_t)(c - 'a' + 10);
-		else
-			return UINT32_MAX;
-	}
-	return value;
-}
-
 static bool
 is_high_surrogate(uint32_t unit)
 {
@@ -123,7 +104,7 @@ static const char *
 scan_unicode_escape(struct scan *scan, const char *at)
 {
 	size_t left = (size_t)(scan->end - at);
-	uint32_t unit = left < 6 ? UINT32_MAX : hex_value(at + 2);
+	uint32_t unit = left < 6 ? UINT32_MAX : text_hex4(at + 2);
 
 	if (unit == UINT32_MAX)
 		return fail(scan, at, "bad escape");
@@ -133,7 +114,7 @@ scan_unicode_escape(struct scan *scan, const char *at)
 		return fail(scan, at, "lone surrogate");
 	if (!is_high_surrogate(unit))
 		return at + 6;
-	if (left < 12 || at[6] != '\\' || at[7] != 'u' || !is_low_surrogate(hex_value(at + 8)))
+	if (left < 12 || at[6] != '\\' || at[7] != 'u' || !is_low_surrogate(text_hex4(at + 8)))
 		return fail(scan, at, "lone surrogate");
 	return at + 12;
 }

@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-/* The value of four hexadecimal digits that jsonl_scan has seen. */
-static uint32_t
-hex_value(const char *at)
-{
-	uint32_t value = 0;
-
-	for (size_t i = 0; i < 4; i++)
-		value =
-		    value << 4 |
-		    (uint32_t)(text_is_digit(at[i]) ? at[i] - '0' : text_lower(at[i]) - 'a' + 10);
-	return value;
-}
-
 /* The character of the valid escape at ${at}; returns how many bytes the escape takes. */
 static size_t
 escape_decode(const char *at, uint32_t *rune)
@@ -26,10 +13,10 @@ escape_decode(const char *at, uint32_t *rune)
 	const char *letter;
 
 	if (at[1] == 'u') {
-		*rune = hex_value(at + 2);
+		*rune = text_hex4(at + 2);
 		if (*rune < 0xd800 || *rune >= 0xdc00)
 			return 6;
-		*rune = 0x10000 + ((*rune - 0xd800) << 10) + (hex_value(at + 8) - 0xdc00);
+		*rune = 0x10000 + ((*rune - 0xd800) << 10) + (text_hex4(at + 8) - 0xdc00);
 		return 12;
 	}
 	letter = memchr(letters, at[1], sizeof(letters) - 1);

@@ -47,12 +47,6 @@ struct comparison {
 	const struct log *log;
 };
 
-static unsigned char
-nibble(char hex)
-{
-	return (unsigned char)(text_is_digit(hex) ? hex - '0' : hex - 'a' + 10);
-}
-
 /* The number of a row's id; KEY_NONE, logged, if that is none or stands in the same file already.
  */
 static uint32_t
@@ -67,8 +61,8 @@ take_id(struct comparison *comparison, const struct lines *lines, const struct r
 		buf_clear(&comparison->text);
 		row_line_text(row, ROW_ID, &comparison->text);
 		for (size_t i = 0; i < DIGEST_BYTES; i++)
-			id[i] = (char)(nibble(comparison->text.data[2 * i]) << 4 |
-				       nibble(comparison->text.data[2 * i + 1]));
+			id[i] = (char)(text_digit(comparison->text.data[2 * i]) << 4 |
+				       text_digit(comparison->text.data[2 * i + 1]));
 		number = key_table_intern(comparison->ids, 0, (struct slice){ id, DIGEST_BYTES });
 		if (number < known &&
 		    (number >= comparison->old_count || comparison->places[number].seen == 1))

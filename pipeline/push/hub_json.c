@@ -65,7 +65,7 @@ take_hex(const json_t *value, char hex[DIGEST_HEX_SIZE])
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		hex[i] = text_lower(text.data[i]);
-		if (!text_is_digit(hex[i]) && (hex[i] < 'a' || hex[i] > 'f'))
+		if (text_digit(hex[i]) > 15)
 			return false;
 	}
 	hex[text.len] = '\0';

@@ -30,14 +30,6 @@ exchange_param(const struct exchange *exchange, const char *key)
 	return SLICE_NONE;
 }
 
-static int
-hex(char c)
-{
-	return text_is_digit(c)                               ? c - '0'
-	       : text_lower(c) >= 'a' && text_lower(c) <= 'f' ? text_lower(c) - 'a' + 10
-							      : -1;
-}
-
 /* Undo %XX, and `+` where it means a blank; a stray % stays. */
 static struct slice
 decode(struct arena *arena, struct slice text, bool plus)
@@ -46,10 +38,11 @@ decode(struct arena *arena, struct slice text, bool plus)
 	struct slice copy;
 
 	for (size_t i = 0; i < text.len; i++) {
-		int high = i + 2 < text.len && text.data[i] == '%' ? hex(text.data[i + 1]) : -1;
-		int low = high >= 0 ? hex(text.data[i + 2]) : -1;
+		bool escape = i + 2 < text.len && text.data[i] == '%';
+		uint32_t high = escape ? text_digit(text.data[i + 1]) : 16;
+		uint32_t low = escape ? text_digit(text.data[i + 2]) : 16;
 
-		if (low >= 0) {
+		if (high < 16 && low < 16) {
 			buf_add_char(&out, (char)(high * 16 + low));
 			i += 2;
 		} else {

@@ -277,6 +277,35 @@ test_fold(void **state)
 }
 
 static void
+test_digit(void **state)
+{
+	static const struct {
+		const char *digits;
+		uint32_t value;
+	} cases[] = {
+		{ "0000", 0 },
+		{ "09af", 0x9af },
+		{ "FFFF", 0xffff },
+		{ "D8aB", 0xd8ab },
+		{ "000g", UINT32_MAX },
+		{ "/000", UINT32_MAX },
+		{ "0:00", UINT32_MAX },
+		{ "00@0", UINT32_MAX },
+		{ "000`", UINT32_MAX },
+		{ "00", UINT32_MAX },
+	};
+
+	(void)state;
+	assert_int_equal(text_digit('z'), 35);
+	assert_int_equal(text_digit('Z'), 35);
+	assert_int_equal(text_digit('{'), 36);
+	assert_int_equal(text_digit('['), 36);
+	assert_int_equal(text_digit('\0'), 36);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_true(text_hex4(cases[i].digits) == cases[i].value);
+}
+
+static void
 test_similarity(void **state)
 {
 	const struct {
@@ -468,6 +497,7 @@ main(void)
 		cmocka_unit_test(test_find_starts_trim),
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_digit),
 		cmocka_unit_test(test_similarity),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_width),
