@@ -20,7 +20,7 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw($world $dir @row_keys @record_keys_arxiv @record_keys_s2 run start finish build
     server stop requests in_parallel shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
-    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 slowly time_limit leaks_in_one_of npm_modules);
+    paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 slowly time_limit of_today leaks_in_one_of npm_modules);
 
 my $program = abs_path($ENV{FINESET} || 'build/fineset');
 my $apiserver = abs_path($ENV{APISERVER} || 'build/apiserver');
@@ -51,10 +51,13 @@ binmode $_, ':encoding(UTF-8)'
 # So many seconds of a program that is as slow as SLOWNESS says.
 sub slowly { my ($seconds) = @_; return $seconds * ($ENV{SLOWNESS} || ($ENV{SAN} ? 3 : 1)) }
 
-# To look for leaks is half of a short run: it is done in one run of so many, each day in others; a test that varies one thing
-# hundreds of times does it in fewer.
+# of_today(NUMBER, OF): whether it is the turn of what has this number: one of so many is done, each day others.
+my $day = $ENV{TEST_DAY} // int(time / 86400);
+sub of_today { my ($number, $of) = @_; return ($number + $day) % $of == 0 }
+
+# To look for leaks is half of a short run: it is done in one run of so many; a test that varies one thing hundreds of times does
+# it in fewer.
 my $leaks_in = 3;
-my $day = $ENV{LEAKS_DAY} // int(time / 86400);
 sub leaks_in_one_of { ($leaks_in) = @_ }
 
 # Whatever goes wrong, no process stays behind and no test runs for ever.
@@ -69,7 +72,7 @@ time_limit(600);
 END {
 	if ($$ == $owner) {
 		my $status = $?;
-		print STDERR "# leaks were looked for as with LEAKS_DAY=$day\n" if $status && $ENV{SAN};
+		print STDERR "# what has its turn today was done as with TEST_DAY=$day\n" if $status;
 		kill 'KILL', $_ for keys %running;
 		waitpid $_, 0 for keys %running;
 		$? = $status;
@@ -87,7 +90,7 @@ sub start {
 		alarm 0;
 		$SIG{INT} = $SIG{TERM} = 'DEFAULT';
 		$ENV{$_} = $how{env}{$_} for keys %{ $how{env} // {} };
-		$ENV{ASAN_OPTIONS} .= ':detect_leaks=0' if $ENV{SAN} && ($number + $day) % $leaks_in;
+		$ENV{ASAN_OPTIONS} .= ':detect_leaks=0' if $ENV{SAN} && !of_today($number, $leaks_in);
 		open STDIN, '<', $how{stdin} // '/dev/null' or POSIX::_exit(126);
 		open STDOUT, '>', $how{out} // $run{out} or POSIX::_exit(126);
 		open STDERR, '>', $run{err} or POSIX::_exit(126);

@@ -13,7 +13,7 @@ use Test::More;
 
 # Stands at the end of every abstract, so that one topic finds them all.
 my $phrase = 'quixotic zeppelin';
-my $string = qr/"(?:[^"\\]|\\.)*+"/;
+my $string = qr/"[^"\\]*+(?:\\.[^"\\]*+)*+"/;
 my $text = qr/(?:$string|null)/;
 my $list = qr/\[(?:$string(?:, $string)*+)?\]/;
 my %escape = (b => "\b", f => "\f", n => "\n", r => "\r", t => "\t");
