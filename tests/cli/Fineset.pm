@@ -180,6 +180,13 @@ sub generate {
 	return scalar @made;
 }
 
+# The same with short abstracts: where it is the pages that count.
+sub generate_short {
+	my ($path, @made) = @_;
+	generate($path, @made);
+	spew($path, map { s/"abstract": ?"We study speculative decoding\.\K[^"]*//gr } lines($path));
+}
+
 # The requests that a server has logged since the last call, as hashes.  A line that it is writing comes the next time.
 sub requests {
 	my ($server) = @_;

@@ -295,12 +295,10 @@ sub changed {
 	return "$base-$name";
 }
 
-# Short abstracts: it is the pages that count here.
 sub short_world {
 	my ($papers, $from) = @_;
-	Fineset::generate("$ground/$papers", $papers, '2026-06-23', '--from', $from);
-	spew("$ground/$papers.short", map { s/"abstract": ?"We study speculative decoding\.\K[^"]*//gr } lines("$ground/$papers"));
-	return two_worlds("$ground/$papers.short");
+	Fineset::generate_short("$ground/$papers", $papers, '2026-06-23', '--from', $from);
+	return two_worlds("$ground/$papers");
 }
 
 {
