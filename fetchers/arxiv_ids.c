@@ -8,8 +8,9 @@
 
 /* 500 of them make a URL of 6 KB. */
 #define IDS_MAX 500
-/* How often a list that comes back short is asked before it is believed. */
-#define SHORT_ASKS 2
+/* How often a list that brings nothing is asked before it is believed, whatever it counts: an older
+ * arXiv counted ids that it did not know (facts: arxiv-api, 1). */
+#define FRUITLESS_ASKS 3
 
 void
 arxiv_ids_init(struct arxiv_ids *ids, struct known *known)
@@ -21,6 +22,7 @@ void
 arxiv_ids_free(struct arxiv_ids *ids)
 {
 	free(ids->papers);
+	free(ids->doubted);
 }
 
 size_t
@@ -47,25 +49,6 @@ arxiv_ids_write(const struct arxiv_ids *ids, struct buf *out)
 			buf_add_char(out, ',');
 		buf_add_slice(out, known_arxiv_id(ids->known, ids->papers[i]));
 	}
-}
-
-/* Whether an answer may be relied on. */
-static bool
-believe(struct arxiv_ids *ids, const struct answer *answer, struct buf *reason)
-{
-	bool nothing = answer->items == 0 && known_from(ids->known, SOURCE_ARXIV) == 0;
-
-	if (nothing)
-		buf_add_text(reason,
-		    "no papers, neither by search nor by id, where Semantic Scholar names some");
-	else if (answer->items < ids->count)
-		buf_printf(reason, "%zu of %zu papers, which is not believed at once",
-		    answer->items, ids->count);
-	if (nothing || (answer->items < ids->count && ++ids->doubts < SHORT_ASKS))
-		return false;
-	buf_clear(reason);
-	ids->doubts = 0;
-	return true;
 }
 
 /* Begin a list of ids, or go on with it. */
@@ -98,33 +81,63 @@ note_brought(struct arxiv_ids *ids, const struct answer *answer, size_t *chosen,
 	return count;
 }
 
-/* What did not come is not known there, and not asked for ever. */
-static void
-note_absent(struct arxiv_ids *ids, struct buf *lists)
+/* Note that an answer does not know a paper; whether one has said so before. */
+static bool
+doubt(struct arxiv_ids *ids, size_t paper)
 {
+	size_t known = ids->doubted_capacity;
+	bool before;
+
+	ids->doubted =
+	    mem_grow(ids->doubted, &ids->doubted_capacity, paper + 1, sizeof(*ids->doubted));
+	for (; known < ids->doubted_capacity; known++)
+		ids->doubted[known] = false;
+	before = ids->doubted[paper];
+	ids->doubted[paper] = true;
+	return before;
+}
+
+/* What did not come, and is not known there for all that was said, is not asked for ever; how many
+ * papers that is. */
+static size_t
+note_absent(struct arxiv_ids *ids, const struct answer *answer, struct buf *lists)
+{
+	bool counts_more = answer->total > (int64_t)answer->items;
 	size_t count = 0;
 
 	for (size_t i = 0; i < ids->count; i++) {
-		struct slice id = known_arxiv_id(ids->known, ids->papers[i]);
+		size_t paper = ids->papers[i];
+		struct slice id = known_arxiv_id(ids->known, paper);
 
-		if (!known_wants(ids->known, SOURCE_ARXIV, ids->papers[i]))
+		if (!known_wants(ids->known, SOURCE_ARXIV, paper) ||
+		    (ids->fruitless < FRUITLESS_ASKS && (counts_more || !doubt(ids, paper))))
 			continue;
 		add_id("absent", count++, id, lists);
 		known_absent(ids->known, SOURCE_ARXIV, id);
 	}
 	if (count > 0)
 		buf_add_char(lists, ']');
+	return count;
 }
 
 bool
 arxiv_ids_take(struct arxiv_ids *ids, const struct answer *answer, size_t *chosen, size_t *count,
     struct buf *lists, struct buf *reason)
 {
-	if (!believe(ids, answer, reason))
+	*count = 0;
+	if (answer->items == 0 && known_from(ids->known, SOURCE_ARXIV) == 0) {
+		buf_add_text(reason,
+		    "no papers, neither by search nor by id, where Semantic Scholar names some");
 		return false;
+	}
 	*count = note_brought(ids, answer, chosen, lists);
-	note_absent(ids, lists);
-	return true;
+	ids->fruitless = *count > 0 ? 0 : ids->fruitless + 1;
+	if (note_absent(ids, answer, lists) > 0)
+		ids->fruitless = 0;
+	else if (*count == 0)
+		buf_printf(reason, "%zu of %zu papers, which is not believed at once",
+		    answer->items, ids->count);
+	return reason->len == 0;
 }
 
 bool

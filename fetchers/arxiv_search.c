@@ -2,6 +2,7 @@
 
 #include "arxiv_page.h"
 #include "date.h"
+#include "jsonl.h"
 #include "mem.h"
 
 #include <inttypes.h>
@@ -20,6 +21,9 @@
 #define CROWDED_ASKS 2
 /* So many entries at the end of a window may be missing for good; more is an outage. */
 #define LOST_MAX 20
+/* So many entries before the next page are known again by the run that goes on: those of one second
+ * stand in no order that holds (facts: arxiv-api, 2), and what comes in meanwhile moves them. */
+#define TAIL_MAX 100
 
 void
 arxiv_search_init(struct arxiv_search *search)
@@ -135,6 +139,35 @@ arxiv_search_shrink(struct arxiv_search *search)
 	plan_page(search, search->start + search->overlap, -1);
 }
 
+/* The names of the entries before the next page; those from there on will come again. */
+static void
+write_tail(const struct arxiv_search *search, struct buf *out)
+{
+	int64_t end = (int64_t)key_table_count(search->seen) - search->overlap;
+	int64_t first = end > TAIL_MAX ? end - TAIL_MAX : 0;
+
+	buf_add_text(out, ",\"tail\":[");
+	for (int64_t i = first; i < end; i++) {
+		if (i > first)
+			buf_add_char(out, ',');
+		jsonl_write_string(key_table_text(search->seen, (uint32_t)i), out);
+	}
+	buf_add_char(out, ']');
+}
+
+static void
+restore_tail(struct arxiv_search *search, const struct commit *tail)
+{
+	for (size_t i = 0; i < commit_count(tail); i++) {
+		struct slice name = commit_text(commit_element(tail, i));
+
+		if (name.data == NULL)
+			continue;
+		key_table_intern(search->seen, 0, name);
+		key_table_intern(search->all_seen, 0, name);
+	}
+}
+
 void
 arxiv_search_write(const struct arxiv_search *search, struct buf *out)
 {
@@ -150,6 +183,7 @@ arxiv_search_write(const struct arxiv_search *search, struct buf *out)
 	    search->start, search->total, search->fallen, search->distinct - search->overlap,
 	    search->owed, search->owed_from, search->until, search->complete, search->matched,
 	    search->missing);
+	write_tail(search, out);
 }
 
 /* A minute that a query can name; ${none} if it is none. */
@@ -202,6 +236,7 @@ arxiv_search_restore(struct arxiv_search *search, const struct commit *commit)
 	search->total = count_of(commit, "total");
 	search->fallen = search->all_fallen = count_of(commit, "fallen");
 	search->distinct = count_of(commit, "distinct");
+	restore_tail(search, commit_member(commit, "tail"));
 	if (start > 0)
 		plan_page(search, start, INT64_MAX);
 	search->owed = commit_number(commit_member(commit, "owed"), 0);

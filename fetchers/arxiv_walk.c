@@ -7,7 +7,7 @@
 /* The first page: what has changed is a small part of a topic. */
 #define FIRST_PAGE 500
 #define FIRST_PART 20
-/* So many entries at the very end may be missing for good; more is an outage. */
+/* So many entries at the very end may be missing for good; more is an outage, and so is all. */
 #define LOST_MAX 20
 /* How often a page that holds less than it should, or more, is asked before it is believed. */
 #define SHORT_ASKS 2
@@ -125,7 +125,7 @@ is_doubtful(
 		return false;
 	buf_printf(reason, "a page of %" PRId64 " at %" PRId64 " of %" PRId64, items, walk->start,
 	    answer->total);
-	return ++walk->doubts < SHORT_ASKS || (items == 0 && left > LOST_MAX);
+	return ++walk->doubts < SHORT_ASKS || (items == 0 && (left > LOST_MAX || walk->start == 0));
 }
 
 enum arxiv_walk_step

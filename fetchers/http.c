@@ -20,7 +20,7 @@
 /* An upload has a second more for so many bytes: a slow line at its slowest. */
 #define BYTES_IN_SECOND 16384
 /* Semantic Scholar's keys have 40 bytes. */
-#define KEY_LEAST_BYTES 16
+#define KEY_LEAST_BYTES 8
 #define PROJECT_URL "https://github.com/fineset/fineset"
 
 struct channel {

@@ -35,6 +35,9 @@ struct semantic_scholar {
 	int64_t received;
 	int64_t total;
 	unsigned doubts;
+	/* What the last answer said that was not believed. */
+	int64_t doubted_total;
+	size_t doubted_items;
 	unsigned restarts;
 	/* The last day when this search was begun; INT64_MIN before. */
 	int64_t until;
@@ -290,8 +293,14 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 		    reason, "a short page of %zu at %" PRId64, answer->items, source->received);
 	else
 		return false;
-	/* An empty page is never the end of what was counted; the rest may be true, if it stays so.
-	 */
+	/* An empty page is never the end of what was counted, be it in an answer that was not
+	 * believed; the rest may be true, if the same is said again. */
+	if (answer->total != source->doubted_total || answer->items != source->doubted_items)
+		source->doubts = 0;
+	source->doubted_total = answer->total;
+	source->doubted_items = answer->items;
+	if (known > 0)
+		source->total = known;
 	return ++source->doubts < DOUBTFUL_ASKS || (answer->items == 0 && known > 0);
 }
 

@@ -10,6 +10,8 @@
 
 /* Ids in one batch (facts: semantic-scholar-api, 4). */
 #define BATCH_MAX 500
+/* DOIs of one paper that are asked for; arXiv knows of two or three. */
+#define DOIS_MAX 8
 
 /* One id: the paper that it stands for, and whether it is asked by its arXiv id or by a DOI. */
 struct semantic_scholar_asked {
@@ -52,18 +54,38 @@ add_asked(struct semantic_scholar_batch *batch, size_t paper, const char *form, 
 	buf_free(&name);
 }
 
-/* The publisher's DOI that arXiv knows, without data if there is none. */
+/* The next of the publishers' DOIs that arXiv knows of a paper; ${at} as for doi_next. */
 static struct slice
-doi_of(const struct known *known, size_t paper)
+publisher_doi_next(const struct known *known, size_t paper, size_t *at)
 {
 	struct slice doi, written;
 	struct arxiv_id id;
-	size_t at = 0;
 
 	do
-		doi = doi_next(known_dois(known, paper), &at, &written);
+		doi = doi_next(known_dois(known, paper), at, &written);
 	while (doi.data != NULL && doi_arxiv(doi, &id));
 	return doi;
+}
+
+/* Add a paper by its arXiv id and by its DOIs, all in one batch; false if there is no room. */
+static bool
+add_paper(struct semantic_scholar_batch *batch, size_t paper)
+{
+	size_t before = batch->count, ids = batch->ids.len, at = 0;
+	struct slice doi;
+
+	add_asked(batch, paper, "ARXIV:", known_arxiv_id(batch->known, paper));
+	for (size_t i = 0; i < DOIS_MAX; i++) {
+		doi = publisher_doi_next(batch->known, paper, &at);
+		if (doi.data != NULL)
+			add_asked(batch, paper, "DOI:", doi);
+	}
+	if (before == 0 || batch->count <= batch->max)
+		return true;
+	batch->count = before;
+	batch->ids.len = ids;
+	batch->ids.data[ids] = '\0';
+	return false;
 }
 
 size_t
@@ -73,19 +95,9 @@ semantic_scholar_batch_choose(struct semantic_scholar_batch *batch)
 
 	batch->count = 0;
 	buf_clear(&batch->ids);
-	for (size_t i = 0; i < known_count(known); i++) {
-		struct slice doi;
-
-		if (!known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i))
-			continue;
-		/* By its arXiv id and its DOI, both in one batch. */
-		doi = doi_of(known, i);
-		if (batch->count > 0 && batch->count + 1 + (doi.data != NULL) > batch->max)
+	for (size_t i = 0; i < known_count(known); i++)
+		if (known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i) && !add_paper(batch, i))
 			break;
-		add_asked(batch, i, "ARXIV:", known_arxiv_id(known, i));
-		if (doi.data != NULL)
-			add_asked(batch, i, "DOI:", doi);
-	}
 	return batch->count;
 }
 

@@ -18,8 +18,11 @@ struct arxiv_ids {
 	size_t count;
 	size_t capacity;
 	size_t max;
-	/* Doubtful answers to it. */
-	unsigned doubts;
+	/* Of each known paper, whether an answer said once that it is not known there. */
+	bool *doubted;
+	size_t doubted_capacity;
+	/* Answers in a row that brought nothing. */
+	unsigned fruitless;
 };
 
 /** arxiv_ids_init(ids, known): Nothing is asked; ${known} is borrowed. */
@@ -36,9 +39,11 @@ void arxiv_ids_write(const struct arxiv_ids *ids, struct buf *out);
 
 /**
  * arxiv_ids_take(ids, answer, chosen, count, lists, reason):
- * Eat the answer.  Whether it can be relied on; if not, ${reason} says why: a list that stays short
- * is asked once more; none at all from an arXiv that has never brought a paper is no answer, but a
- * source that fails.  ${chosen}, with room for all records, gets the ${count} that are news;
+ * Eat the answer: what came is taken.  What did not is asked again, and not known there when a
+ * second answer says so; one that counts more papers than it holds says nothing of the others, but
+ * three answers in a row that bring nothing do.  None at all from an arXiv that has never brought a
+ * paper is no answer, but a source that fails.  Whether there is something to keep; if not,
+ * ${reason} says why.  ${chosen}, with room for all records, gets the ${count} that are news;
  * ${lists}, as members of a JSON object with a comma before each, which papers came by id and which
  * are not known there.
  */
