@@ -279,7 +279,8 @@ arxiv_take(void *self, const struct response *response, struct buf *reason)
 	return taken;
 }
 
-/* A page that failed twice at full size is asked in smaller ones. */
+/* A page that failed twice at full size is asked in smaller ones; a whole answer that is only not
+ * believed was not too much. */
 static void
 arxiv_shrink(void *self, unsigned times)
 {
@@ -289,7 +290,7 @@ arxiv_shrink(void *self, unsigned times)
 		return;
 	if (arxiv_round_is_on(&arxiv->round))
 		arxiv_round_shrink(&arxiv->round);
-	else
+	else if (arxiv->ids.fruitless == 0)
 		(void)arxiv_ids_shrink(&arxiv->ids);
 }
 

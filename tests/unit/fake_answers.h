@@ -67,8 +67,12 @@ fake_bad_id(const char *id, struct buf *out)
 }
 
 static int
-fake_id_list(struct fake_world *world, const char *list, int64_t size, struct buf *out)
+fake_id_list(struct fake_world *world, const char *list, int64_t size,
+    const struct fake_fault *fault, struct buf *out)
 {
+	int64_t most = fake_is(fault, FAKE_EMPTY_PAGE) || fake_is(fault, FAKE_ZERO) ? 0
+		       : fake_is(fault, FAKE_SHORT)                                 ? fault->number
+										    : size;
 	struct buf entries = BUF_INIT;
 	size_t asked = list[0] != '\0';
 	int64_t found = 0;
@@ -91,11 +95,12 @@ fake_id_list(struct fake_world *world, const char *list, int64_t size, struct bu
 		}
 		key = key_table_find(world->ids, 0, slice_of(id));
 		if (key != KEY_NONE && !world->papers[key].ghost && found < size) {
-			fake_add_entry(&world->papers[key], &entries);
+			if (found < most)
+				fake_add_entry(&world->papers[key], &entries);
 			found++;
 		}
 	}
-	fake_add_feed_head(found, 0, size, out);
+	fake_add_feed_head(fake_is(fault, FAKE_ZERO) ? 0 : found, 0, size, out);
 	buf_add_slice(out, buf_slice(&entries));
 	buf_add_text(out, "</feed>\n");
 	buf_free(&entries);
@@ -135,6 +140,8 @@ fake_sort_by_update(struct fake_world *world)
 static size_t
 fake_ordered(const struct fake_world *world, bool by_update, size_t n)
 {
+	if (world->swapped > 0 && (n == world->swapped || n == world->swapped + 1))
+		return 2 * world->swapped + 1 - n;
 	/* 7919 is a prime, so this is some order of all. */
 	if (world->ignores_order)
 		return n * 7919 % world->count;
@@ -197,14 +204,15 @@ fake_add_s2_paper(const struct fake_world *world, size_t i, struct buf *out)
 {
 	const struct fake_paper *paper = &world->papers[i];
 	const char *id = paper->s2_id != NULL ? paper->s2_id : paper->id;
+	const char *doi = paper->s2_doi != NULL ? paper->s2_doi : paper->doi;
 	char day[DATE_DAY_SIZE];
 
 	date_day_write(date_day_of(paper->published), day);
 	buf_printf(out, "{\"paperId\": \"%040zx\", \"externalIds\": {", i);
 	if (id[0] != '\0')
 		buf_printf(out, "\"ArXiv\": \"%s\", ", id);
-	if (paper->doi != NULL)
-		buf_printf(out, "\"DOI\": \"%s\", ", paper->doi);
+	if (doi != NULL)
+		buf_printf(out, "\"DOI\": \"%s\", ", doi);
 	buf_printf(out,
 	    "\"CorpusId\": %zu}, \"title\": \"Paper %s\", \"abstract\": null, \"venue\": \"\", "
 	    "\"year\": %.4s, \"citationCount\": %zu, \"influentialCitationCount\": 0, "
@@ -259,9 +267,15 @@ fake_find(const struct fake_world *world, const char *name)
 
 	if (strncmp(name, "ARXIV:", 6) == 0)
 		i = key_table_find(world->ids, 0, slice_of(name + 6));
-	for (size_t j = 0; j < world->count && strncmp(name, "DOI:", 4) == 0; j++)
-		if (world->papers[j].doi != NULL && strcmp(world->papers[j].doi, name + 4) == 0)
+	if (i != KEY_NONE && world->papers[i].s2_doi != NULL)
+		i = KEY_NONE;
+	for (size_t j = 0; j < world->count && strncmp(name, "DOI:", 4) == 0; j++) {
+		const char *doi = world->papers[j].s2_doi != NULL ? world->papers[j].s2_doi
+								  : world->papers[j].doi;
+
+		if (doi != NULL && strcmp(doi, name + 4) == 0)
 			i = j;
+	}
 	return i != KEY_NONE && world->papers[i].on_s2 ? i : KEY_NONE;
 }
 
@@ -331,7 +345,7 @@ fake_serve(struct fake_world *world, enum source source, const struct request *r
 	} else if (query.len > 0) {
 		status = fake_arxiv_search(world, url, query.data, fault, out);
 	} else if (ids.len > 0) {
-		status = fake_id_list(world, ids.data, fake_number(url, "max_results"), out);
+		status = fake_id_list(world, ids.data, fake_number(url, "max_results"), fault, out);
 	}
 	buf_free(&query);
 	buf_free(&ids);

@@ -53,8 +53,10 @@ struct fake_paper {
 	bool s2_finds;
 	/* What S2 says of it in place of its id: another, or "" for none. */
 	const char *s2_id;
-	/* The publisher's DOI that arXiv knows, and by which S2 knows it. */
+	/* The publishers' DOIs that arXiv knows, and by which S2 knows it; the one by which alone
+	 * S2 knows it, or NULL. */
 	const char *doi;
+	const char *s2_doi;
 };
 #define FAKE_NEVER UINT_MAX
 
@@ -134,6 +136,8 @@ struct fake_world {
 	/* The server takes no notice of the window, or of the order. */
 	bool ignores_window;
 	bool ignores_order;
+	/* The search gives this entry and the next the other way round; 0: none. */
+	size_t swapped;
 	/* Its papers by their last update, the newest first; NULL until it is asked for. */
 	size_t *by_update;
 	/* S2: batches larger than this fail with this status and body. */

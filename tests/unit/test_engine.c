@@ -446,6 +446,20 @@ test_resume_with_overlap(void **state)
 	assert_int_equal(finish_and_free(whole, true), 4 + 2);
 }
 
+/* Two of one second stand on two pages, and the other way round for who goes on: the one that comes
+ * again is not the one that did not come. */
+static void
+test_resume_between_two(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(2600);
+
+	(void)state;
+	whole->world.papers[1999].published = whole->world.papers[2000].published;
+	stop_and_restore(whole, true, 1, 0);
+	whole->world.swapped = 1999;
+	assert_int_equal(finish_and_free(whole, true), 2 + 2);
+}
+
 /* A day later only the new days are searched. */
 static void
 test_next_day(void **state)
@@ -488,6 +502,7 @@ main(void)
 		cmocka_unit_test(test_resume_after_time),
 		cmocka_unit_test(test_resume_always),
 		cmocka_unit_test(test_resume_with_overlap),
+		cmocka_unit_test(test_resume_between_two),
 		cmocka_unit_test(test_next_day),
 	};
 

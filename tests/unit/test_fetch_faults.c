@@ -434,6 +434,87 @@ test_long_id_list(void **state)
 	fake_whole_free(whole);
 }
 
+/* Two papers are brought by id, the third is not known to arXiv: what comes is kept, and what does
+ * not is absent when two answers say so, or three that contradict themselves. */
+static void
+test_short_id_lists(void **state)
+{
+	static const struct {
+		const char *why;
+		struct fake_fault fault;
+		unsigned requests, came;
+	} cases[] = {
+		{ "all is well", { ARXIV, 9, 1, FAKE_ZERO, 0, NULL, 0 }, 3, 2 },
+		{ "nothing after two", { ARXIV, 3, 1, FAKE_ZERO, 0, NULL, 0 }, 3, 2 },
+		{ "nothing before", { ARXIV, 2, 1, FAKE_ZERO, 0, NULL, 0 }, 3, 2 },
+		{ "one of two that are counted", { ARXIV, 2, 1, FAKE_SHORT, 1, NULL, 0 }, 4, 2 },
+		{ "one at a time", { ARXIV, 2, 2, FAKE_SHORT, 1, NULL, 0 }, 4, 2 },
+		{ "none of two that are counted", { ARXIV, 2, 2, FAKE_EMPTY_PAGE, 0, NULL, 0 }, 5,
+		    2 },
+		{ "three times", { ARXIV, 2, 9, FAKE_EMPTY_PAGE, 0, NULL, 0 }, 4, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(50);
+		struct fake_paper *papers = whole->world.papers;
+
+		print_message("%s\n", cases[i].why);
+		papers[3].arxiv_from = papers[5].arxiv_from = papers[7].arxiv_from = FAKE_NEVER;
+		papers[7].ghost = true;
+		fake_add_fault(&whole->world, cases[i].fault);
+		fake_run_go(&whole->run);
+		assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
+		assert_int_equal(whole->world.requests[ARXIV], cases[i].requests);
+		assert_int_equal(
+		    whole->sink.came[ARXIV][3] + whole->sink.came[ARXIV][5], cases[i].came);
+		/* And none is asked for again by the next run. */
+		run_again(whole);
+		assert_int_equal(whole->world.requests[ARXIV], cases[i].requests);
+		fake_whole_free(whole);
+	}
+}
+
+/* A search that tells of papers and ends before them, and then of none: two faults are no proof. */
+static void
+test_zero_behind_a_count(void **state)
+{
+	static const char early[] = "{\"total\": 485, \"token\": null, \"data\": []}";
+	static const char zero[] = "{\"total\": 0, \"offset\": 0}";
+
+	(void)state;
+	for (int zero_first = 0; zero_first < 2; zero_first++) {
+		struct fake_whole *whole = fake_whole_new(485);
+
+		fake_add_fault(&whole->world,
+		    (struct fake_fault){ S2, 1, 1, FAKE_BODY, 0, zero_first ? zero : early, 0 });
+		fake_add_fault(&whole->world,
+		    (struct fake_fault){ S2, 2, 2, FAKE_BODY, 0, zero_first ? early : zero, 0 });
+		fake_whole_succeeds(whole);
+		assert_int_equal(whole->world.requests[S2], 4);
+		assert_int_equal(semantic_scholar_matched(whole->run.semantic_scholar), 485);
+		fake_whole_free(whole);
+	}
+}
+
+/* Two answers that end early, each elsewhere: neither is believed. */
+static void
+test_different_early_ends(void **state)
+{
+	static const char other[] =
+	    "{\"total\": 485, \"token\": null, \"data\": [{\"paperId\": "
+	    "\"00000000000000000000000000000000000f4240\", \"title\": \"T\"}]}";
+	struct fake_whole *whole = fake_whole_new(485);
+
+	(void)state;
+	fake_add_fault(&whole->world, (struct fake_fault){ S2, 1, 1, FAKE_EARLY_END, 0, NULL, 0 });
+	fake_add_fault(&whole->world, (struct fake_fault){ S2, 2, 1, FAKE_BODY, 0, other, 0 });
+	fake_whole_succeeds(whole);
+	assert_int_equal(whole->world.requests[S2], 3);
+	assert_int_equal(semantic_scholar_missing(whole->run.semantic_scholar), 0);
+	fake_whole_free(whole);
+}
+
 /* What S2 says is an arXiv paper and arXiv does not know. */
 static void
 test_absent_id(void **state)
@@ -574,6 +655,10 @@ test_batch_names(void **state)
 	papers[3].s2_id = "";
 	/* An id that nobody knew. */
 	papers[4].s2_id = "2601.77777";
+	/* The second of the publishers' DOIs alone. */
+	papers[5].doi = "10.1000/first 10.48550/arXiv.2601.88888 10.1000/second";
+	papers[5].s2_doi = "10.1000/second";
+	papers[5].s2_id = "";
 	fake_run_go(&whole->run);
 	fake_check_whole(&whole->sink, S2);
 	fake_check_whole(&whole->sink, ARXIV);
@@ -647,6 +732,9 @@ main(void)
 		cmocka_unit_test(test_no_papers),
 		cmocka_unit_test(test_malformed_id),
 		cmocka_unit_test(test_long_id_list),
+		cmocka_unit_test(test_short_id_lists),
+		cmocka_unit_test(test_zero_behind_a_count),
+		cmocka_unit_test(test_different_early_ends),
 		cmocka_unit_test(test_absent_id),
 		cmocka_unit_test(test_batches),
 		cmocka_unit_test(test_batch_of_unknown),

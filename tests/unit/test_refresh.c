@@ -216,6 +216,23 @@ test_passing(void **state)
 	}
 }
 
+/* A small topic has no page whose entries may all be missing for good. */
+static void
+test_empty_page_of_few(void **state)
+{
+	struct fake_whole *whole = held_new(15);
+
+	(void)state;
+	fake_revise(&whole->world, 3, on_day(0));
+	fake_add_fault(
+	    &whole->world, (struct fake_fault){
+			       .source = ARXIV, .first = 1, .times = 3, .kind = FAKE_EMPTY_PAGE });
+	go_well(whole);
+	assert_int_equal(whole->world.requests[ARXIV], 4);
+	assert_int_equal(whole->sink.came[ARXIV][3], 2);
+	fake_whole_free(whole);
+}
+
 /* What is held is never believed to be gone. */
 static void
 test_nothing_for_ever(void **state)
@@ -481,6 +498,7 @@ main(void)
 		cmocka_unit_test(test_order_that_does_not_hold),
 		cmocka_unit_test(test_more_than_the_server_gives),
 		cmocka_unit_test(test_passing),
+		cmocka_unit_test(test_empty_page_of_few),
 		cmocka_unit_test(test_nothing_for_ever),
 		cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_resume_the_next_day),
