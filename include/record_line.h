@@ -3,6 +3,7 @@
 
 #include "arxiv_id.h"
 #include "attribute.h"
+#include "buf.h"
 #include "jsonl.h"
 #include "source_record.h"
 
@@ -76,6 +77,16 @@ bool record_line_is_commit(struct slice line);
 
 /** record_line_arxiv_id(record, id): The arXiv id in its own field.  0, or -1 if there is none. */
 int record_line_arxiv_id(const struct record_line *record, struct arxiv_id *id) MUST_CHECK;
+
+/** record_line_text(record, field, text): The text of a string, borrowed from the line or, where it
+ * has escapes, written to ${text} in place of what was there; SLICE_NONE if it is no string. */
+struct slice record_line_text(
+    const struct record_line *record, enum record_field field, struct buf *text) MUST_CHECK;
+
+/** record_line_time(record, field, time): The time or the day that a field tells, in seconds since
+ * 1970.  0, or -1 if there is none. */
+int record_line_time(
+    const struct record_line *record, enum record_field field, int64_t *time) MUST_CHECK;
 
 /** record_line_fetched(record): When the record was fetched, seconds since 1970; 0 if the line does
  * not say. */

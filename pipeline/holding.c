@@ -2,32 +2,26 @@
 
 #include "date.h"
 
-static struct slice
-text_of(const struct record_line *record, enum record_field field)
-{
-	const struct jsonl_value *value = &record->values[field];
-
-	return value->kind == JSONL_STRING ? value->raw : SLICE_NONE;
-}
-
 static void
 remember_record(void *cookie, const struct record_line *record)
 {
-	const struct holding *holding = cookie;
-	struct slice arxiv_id = text_of(record, RECORD_ARXIV_ID);
-	struct slice doi = text_of(record, RECORD_DOI);
+	struct known *known = ((const struct holding *)cookie)->known;
+	struct buf texts[3] = { BUF_INIT, BUF_INIT, BUF_INIT };
+	struct slice arxiv_id = record_line_text(record, RECORD_ARXIV_ID, &texts[0]);
+	struct slice doi = record_line_text(record, RECORD_DOI, &texts[1]);
+	struct slice dblp = record_line_text(record, RECORD_DBLP, &texts[2]);
 	int64_t version = 0, updated = SOURCE_NUMBER_NONE;
 
-	if (record->source == SOURCE_SEMANTIC_SCHOLAR) {
-		known_add_semantic_scholar(
-		    holding->known, arxiv_id, doi, text_of(record, RECORD_DBLP));
-		return;
-	}
 	if (jsonl_int64(&record->values[RECORD_VERSION], &version) == -1)
 		version = 0;
-	if (date_time_parse(text_of(record, RECORD_UPDATED), &updated) == -1)
+	if (record_line_time(record, RECORD_UPDATED, &updated) == -1)
 		updated = SOURCE_NUMBER_NONE;
-	known_add_arxiv(holding->known, arxiv_id, doi, version, updated);
+	if (record->source == SOURCE_SEMANTIC_SCHOLAR)
+		known_add_semantic_scholar(known, arxiv_id, doi, dblp);
+	else
+		known_add_arxiv(known, arxiv_id, doi, version, updated);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		buf_free(&texts[i]);
 }
 
 static void

@@ -11,14 +11,6 @@
 
 #include <stdlib.h>
 
-static struct slice
-text_of(const struct record_line *record, enum record_field field)
-{
-	const struct jsonl_value *value = &record->values[field];
-
-	return value->kind == JSONL_STRING ? value->raw : SLICE_NONE;
-}
-
 static int64_t
 number_of(const struct record_line *record, enum record_field field, int64_t missing)
 {
@@ -42,17 +34,6 @@ add_key(struct merge_draft *draft, enum merge_key kind, struct slice text, int r
 		.roles = (uint8_t)roles,
 	};
 	buf_add_slice(&draft->texts, text);
-}
-
-/* The text of a string value, borrowed until the next one. */
-static struct slice
-plain_text(struct merge_draft *draft, const struct jsonl_value *value)
-{
-	if (!value->escaped)
-		return value->raw;
-	buf_clear(&draft->text);
-	jsonl_text(value, &draft->text);
-	return buf_slice(&draft->text);
 }
 
 static void
@@ -102,12 +83,14 @@ add_keys(struct merge_draft *draft, const struct record_line *record)
 	if (!arxiv) {
 		add_corpus_id(draft, record, paper ? DRAFT_REF : DRAFT_REF | DRAFT_IDENTITY);
 		if (paper)
-			add_key(draft, KEY_PAPER, values[RECORD_PAPER_ID].raw, DRAFT_IDENTITY);
+			add_key(draft, KEY_PAPER,
+			    record_line_text(record, RECORD_PAPER_ID, &draft->text),
+			    DRAFT_IDENTITY);
 	}
 	if (values[RECORD_DOI].kind == JSONL_STRING)
-		add_dois(draft, plain_text(draft, &values[RECORD_DOI]));
+		add_dois(draft, record_line_text(record, RECORD_DOI, &draft->text));
 	if (!arxiv && values[RECORD_DBLP].kind == JSONL_STRING &&
-	    arxiv_id_from_dblp(plain_text(draft, &values[RECORD_DBLP]), &id))
+	    arxiv_id_from_dblp(record_line_text(record, RECORD_DBLP, &draft->text), &id))
 		add_key(draft, KEY_ARXIV, slice_of(id.text), DRAFT_REF);
 }
 
@@ -149,7 +132,7 @@ set_time(struct merge_entry *entry, const struct record_line *record)
 	enum record_field field =
 	    record->source == SOURCE_ARXIV ? RECORD_PUBLISHED : RECORD_PUBLICATION_DATE;
 
-	if (date_time_parse(text_of(record, field), &entry->time) == 0)
+	if (record_line_time(record, field, &entry->time) == 0)
 		return;
 	entry->time = MERGE_TIME_NONE;
 	if (record->source == SOURCE_SEMANTIC_SCHOLAR && year > 0) {
@@ -159,14 +142,11 @@ set_time(struct merge_entry *entry, const struct record_line *record)
 }
 
 static void
-add_venue(struct merge_draft *draft, const struct jsonl_value *value)
+add_venue(struct merge_draft *draft, const struct record_line *record)
 {
-	struct slice text;
+	struct slice text = record_line_text(record, RECORD_VENUE, &draft->text);
 
-	if (value->kind != JSONL_STRING)
-		return;
-	text = plain_text(draft, value);
-	if (!text_is_clean(text)) {
+	if (text.data != NULL && !text_is_clean(text)) {
 		buf_clear(&draft->clean);
 		text_clean(text, &draft->clean);
 		text = buf_slice(&draft->clean);
@@ -211,7 +191,7 @@ add_entry(struct merge_draft *draft, const struct record_line *record, size_t le
 	};
 	set_time(entry, record);
 	add_keys(draft, record);
-	add_venue(draft, &record->values[RECORD_VENUE]);
+	add_venue(draft, record);
 	add_fields_of_study(draft, &record->values[RECORD_FIELDS_OF_STUDY]);
 }
 

@@ -110,10 +110,43 @@ number_fault(const struct jsonl_value *value, int64_t largest)
 	return NULL;
 }
 
+struct slice
+record_line_text(const struct record_line *record, enum record_field field, struct buf *text)
+{
+	const struct jsonl_value *value = &record->values[field];
+
+	if (value->kind != JSONL_STRING)
+		return SLICE_NONE;
+	if (!value->escaped)
+		return value->raw;
+	buf_clear(text);
+	jsonl_text(value, text);
+	return buf_slice(text);
+}
+
+/* What a text says, as ${parse} of date.h reads it. */
+static int
+read_time(const struct record_line *record, enum record_field field,
+    int (*parse)(struct slice text, int64_t *time), int64_t *time)
+{
+	struct buf text = BUF_INIT;
+	int result = parse(record_line_text(record, field, &text), time);
+
+	buf_free(&text);
+	return result;
+}
+
+int
+record_line_time(const struct record_line *record, enum record_field field, int64_t *time)
+{
+	return read_time(record, field, date_time_parse, time);
+}
+
 /* What is wrong with a value that is there, or NULL. */
 static const char *
-value_fault(size_t field, const struct jsonl_value *value)
+value_fault(const struct record_line *record, size_t field)
 {
+	const struct jsonl_value *value = &record->values[field];
 	enum shape shape = (enum shape)shapes[field];
 	int64_t time;
 
@@ -131,9 +164,9 @@ value_fault(size_t field, const struct jsonl_value *value)
 		return "must be a string";
 	if (too_long(value))
 		return "longer than 1 MiB";
-	if (shape == SHAPE_TIME && date_time_parse(value->raw, &time) == -1)
+	if (shape == SHAPE_TIME && record_line_time(record, field, &time) == -1)
 		return "must be a time such as 2026-06-19T03:00:07Z";
-	if (shape == SHAPE_DAY && date_day_parse(value->raw, &time) == -1)
+	if (shape == SHAPE_DAY && read_time(record, field, date_day_parse, &time) == -1)
 		return "must be a date such as 2026-06-19";
 	return NULL;
 }
@@ -151,31 +184,27 @@ field_reason(size_t field, const char *fault, struct slice got)
 static char *
 source_reason(struct record_line *record)
 {
-	const struct jsonl_value *value = &record->values[RECORD_SOURCE];
+	struct buf text = BUF_INIT;
+	struct slice name = record_line_text(record, RECORD_SOURCE, &text);
+	int source = 0;
 
-	for (int source = 0; source < SOURCE_COUNT; source++) {
-		if (value->kind == JSONL_STRING &&
-		    slice_is(value->raw, source_name((enum source)source))) {
-			record->source = (enum source)source;
-			return NULL;
-		}
-	}
-	return field_reason(RECORD_SOURCE, "must be arxiv or semantic_scholar", value->raw);
+	while (source < SOURCE_COUNT && !slice_is(name, source_name((enum source)source)))
+		source++;
+	buf_free(&text);
+	if (source == SOURCE_COUNT)
+		return field_reason(RECORD_SOURCE, "must be arxiv or semantic_scholar",
+		    record->values[RECORD_SOURCE].raw);
+	record->source = (enum source)source;
+	return NULL;
 }
 
 int
 record_line_arxiv_id(const struct record_line *record, struct arxiv_id *id)
 {
-	const struct jsonl_value *value = &record->values[RECORD_ARXIV_ID];
 	struct buf text = BUF_INIT;
-	int result;
+	struct slice name = record_line_text(record, RECORD_ARXIV_ID, &text);
+	int result = name.data == NULL ? -1 : arxiv_id_parse(name, id);
 
-	if (value->kind != JSONL_STRING)
-		return -1;
-	if (!value->escaped)
-		return arxiv_id_parse(value->raw, id);
-	jsonl_text(value, &text);
-	result = arxiv_id_parse(buf_slice(&text), id);
 	buf_free(&text);
 	return result;
 }
@@ -231,7 +260,7 @@ record_reason(struct record_line *record)
 		    (shapes[i] == SHAPE_TEXT && value->kind == JSONL_STRING &&
 			value->raw.len <= BOUND_TEXT_BYTES))
 			continue;
-		fault = value_fault(i, value);
+		fault = value_fault(record, i);
 		if (fault != NULL)
 			reason = field_reason(i, fault, record->values[i].raw);
 	}
@@ -290,10 +319,7 @@ record_line_first(struct slice text, struct record_line *record, size_t *len)
 int64_t
 record_line_fetched(const struct record_line *record)
 {
-	const struct jsonl_value *value = &record->values[RECORD_FETCHED];
 	int64_t fetched;
 
-	if (value->kind != JSONL_STRING || date_time_parse(value->raw, &fetched) == -1)
-		return 0;
-	return fetched;
+	return record_line_time(record, RECORD_FETCHED, &fetched) == -1 ? 0 : fetched;
 }

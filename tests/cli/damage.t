@@ -67,6 +67,17 @@ heals('a header that was cut off', 'semantic_scholar', sub { substr $_[0], 0, 9 
 	requests($server);
 }
 
+# --- journals that another program has written: the same in other words
+{
+	my $escape = sub { map { s/"(?:source|fetched|updated|published|publication_date|arxiv_id|doi|dblp|paper_id)":"\K([^"\\])/sprintf '\u%04x', ord $1/ger } @_ };
+	copy('rewritten', 'arxiv', $escape);
+	my $other = "$dir/rewritten/sources/semantic_scholar.jsonl";
+	spew($other, $escape->(lines($other)));
+	my $run = again('rewritten', '-q');
+	is_deeply([@$run{qw(code err)}, asked()], [0, '', ''], 'journals in other words: there is nothing to say or to ask');
+	is(slurp("$dir/rewritten/latest/data.jsonl"), $whole, '... and the same comes of them');
+}
+
 # --- a copy that was made while a run held the lock, elsewhere
 {
 	copy('copied', 'arxiv');

@@ -95,6 +95,12 @@ test_supersede(void **state)
 		    { S(1, CITED(5)), "{\"source\":\"semantic_scholar\",\"paper_id\":\"p1\","
 				      "\"corpus_id\":1" CITED(9) "}" },
 		    "citation_count", "5\n" },
+		{ "whatever is written as an escape",
+		    { "{\"source\":\"semantic\\u005fscholar\",\"fetched\":\"2026-06-18T00:00:"
+		      "00\\u005A\","
+		      "\"paper_id\":\"\\u00701\",\"corpus_id\":1" CITED(9) "}",
+			S(1, CITED(5)) },
+		    "citation_count", "5\n" },
 		{ "the highest version wins, though fetched before",
 		    { "{\"source\":\"arxiv\",\"fetched\":\"2026-06-18T00:00:00Z\","
 		      "\"arxiv_id\":\"2606.00001\",\"version\":3" TITLE("third") "}",

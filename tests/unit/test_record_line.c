@@ -44,6 +44,13 @@ test_kinds(void **state)
 		    RECORD_LINE_RECORD },
 		{ "an id with an escaped slash, as some writers do",
 		    "{\"source\":\"arxiv\",\"arxiv_id\":\"math\\/0309136\"}", RECORD_LINE_RECORD },
+		{ "escapes in a source and in times",
+		    "{\"source\":\"arxi\\u0076\",\"arxiv_id\":\"2606.20543\",\"published\":\"2026-"
+		    "06-"
+		    "18T17:59:58\\u002b00:00\",\"updated\":\"\\u0032026-06-18\"}",
+		    RECORD_LINE_RECORD },
+		{ "and in a day", "{" S2 ",\"publication_date\":\"2026\\u002d06-18\"}",
+		    RECORD_LINE_RECORD },
 		{ "keys in any order, others among them",
 		    "{\"z\":[1],\"arxiv_id\":\"2606.20543\",\"source\":\"arxiv\"}",
 		    RECORD_LINE_RECORD },
