@@ -273,18 +273,14 @@ check_url(struct row_check *check, enum row_key field, struct slice prefix, stru
 	buf_free(&url);
 }
 
-/* What else names the arXiv paper that the row is. */
+/* What else names the arXiv paper that the row is.  Its DOI need not: a record that names two arXiv
+ * papers makes them one. */
 static void
 check_arxiv_names(struct row_check *check, struct slice id)
 {
-	struct arxiv_id other;
-
 	check_url(check, ROW_URL, SLICE_LITERAL("https://arxiv.org/abs/"), id, NO_VERSION);
 	check_url(check, ROW_PDF_URL, SLICE_LITERAL("https://arxiv.org/pdf/"), id,
 	    version_of(check->texts[ROW_PDF_URL]));
-	if (check->doi.data != NULL && doi_arxiv(check->doi, &other) && !slice_is(id, other.text))
-		tell_of(
-		    check, ROW_DOI, SLICE_NONE, SLICE_LITERAL("it is that of another arXiv paper"));
 }
 
 /* The last day of the month that a new arXiv id (YYMM.NNNNN) names; INT64_MAX of an old one. */

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Titles past this many characters are compared by their front: the distance is quadratic. */
+/* Titles past this many characters are alike or not at all: the distance is quadratic. */
 #define SIMILARITY_RUNES 2000
 /* Longer numerals may not fit int64_t. */
 #define NUMERAL_BYTES 18
@@ -407,7 +407,7 @@ fold_title(struct slice title)
 	struct runes runes = runes_of(title);
 	size_t kept = 0;
 
-	for (size_t i = 0; i < runes.count && kept < SIMILARITY_RUNES; i++) {
+	for (size_t i = 0; i < runes.count; i++) {
 		uint32_t rune = runes.items[i];
 
 		if (rune >= 0x80)
@@ -464,10 +464,15 @@ double
 text_similarity(struct slice a, struct slice b)
 {
 	struct runes left = fold_title(a), right = fold_title(b);
-	size_t longer = left.count > right.count ? left.count : right.count;
-	double similarity =
-	    longer == 0 ? 0 : 1 - (double)distance_of(left, right, longer) / (double)longer;
+	size_t longer = left.count > right.count ? left.count : right.count, distance = longer;
+	double similarity;
 
+	if (longer <= SIMILARITY_RUNES)
+		distance = distance_of(left, right, longer);
+	else if (left.count == right.count &&
+		 memcmp(left.items, right.items, longer * sizeof(*left.items)) == 0)
+		distance = 0;
+	similarity = longer == 0 ? 0 : 1 - (double)distance / (double)longer;
 	free(left.items);
 	free(right.items);
 	return similarity;

@@ -352,6 +352,13 @@ test_similarity(void **state)
 		buf_add_char(&b, 'b');
 	}
 	assert_true(text_similarity(buf_slice(&a), buf_slice(&b)) <= 0);
+	/* That long, all of it counts. */
+	assert_true(text_similarity(buf_slice(&a), buf_slice(&a)) >= 1);
+	assert_true(text_similarity(buf_slice(&a), (struct slice){ a.data, a.len / 2 }) <= 0);
+	a.data[a.len - 1] = 'c';
+	assert_true(text_similarity(buf_slice(&a), (struct slice){ a.data, 2000 }) <= 0);
+	assert_true(
+	    text_similarity((struct slice){ a.data, 2000 }, (struct slice){ a.data, 1800 }) >= 0.9);
 	buf_free(&a);
 	buf_free(&b);
 }
