@@ -23,6 +23,7 @@ static const char *const reserved[] = {
 	"account",
 	"apps",
 	"blog",
+	"codespaces",
 	"collections",
 	"contact",
 	"customer-stories",
@@ -37,6 +38,7 @@ static const char *const reserved[] = {
 	"join",
 	"login",
 	"marketplace",
+	"new",
 	"notifications",
 	"organizations",
 	"orgs",
@@ -44,6 +46,7 @@ static const char *const reserved[] = {
 	"product",
 	"projects",
 	"pulls",
+	"readme",
 	"repo",
 	"search",
 	"security",
@@ -122,9 +125,36 @@ is_torn_path(struct slice text)
 	return !prose;
 }
 
+/* How many bytes at the front of ${text} are LaTeX for an underscore. */
+static size_t
+latex_underscore(struct slice text)
+{
+	static const char *const forms[] = { "{\\_}", "$\\_$", "\\textunderscore{}",
+		"{\\textunderscore}", "\\textunderscore " };
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (text_starts(text, forms[i]))
+			return strlen(forms[i]);
+	return 0;
+}
+
+/* Whether a blank at ${at} is a folded line break behind the host or a hyphen, and no new address
+ * follows. */
+static bool
+is_torn(struct slice text, size_t at)
+{
+	struct slice behind = slice_from(text, at + 1);
+
+	if (text.data[at] != ' ' || at == 0 || behind.len == 0)
+		return false;
+	if (at == 1)
+		return is_torn_path(behind);
+	return text.data[at - 1] == '-' && is_alnum(behind.data[0]) && !text_starts(behind, "http");
+}
+
 /*
  * Copy the path that starts ${text} without its LaTeX escapes (`\_`, `{\_}`) and mend what a folded
- * line break tore behind the host or a hyphen.  Return the bytes read.
+ * line break tore.  Return the bytes read.
  */
 static size_t
 path_copy(struct slice text, struct buf *out)
@@ -133,21 +163,22 @@ path_copy(struct slice text, struct buf *out)
 
 	while (at < text.len) {
 		struct slice rest = slice_from(text, at);
-		size_t braced = text_starts(rest, "{\\_}");
-		size_t skip = braced ? 2 : rest.data[0] == '\\';
-		bool torn = rest.data[0] == ' ' && rest.len > 1 && at > 0 &&
-			    (at == 1 ? is_torn_path(slice_from(rest, 1))
-				     : text.data[at - 1] == '-' && is_alnum(rest.data[1]));
+		size_t underscore = latex_underscore(rest), skip = rest.data[0] == '\\';
 
-		if (torn) {
+		if (is_torn(text, at)) {
 			at++;
+			continue;
+		}
+		if (underscore > 0) {
+			buf_add_char(out, '_');
+			at += underscore;
 			continue;
 		}
 		if (skip >= rest.len || !is_path(rest.data[skip]) ||
 		    (skip == 1 && is_alnum(rest.data[1])))
 			break;
 		buf_add_char(out, rest.data[skip]);
-		at += 1 + skip + braced;
+		at += 1 + skip;
 	}
 	return at;
 }
