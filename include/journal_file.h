@@ -7,6 +7,7 @@
 #include "source_record.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What stands at the head of a file that may be a journal (journal.h). */
 enum journal_head {
@@ -26,5 +27,14 @@ char *journal_file_path(const char *directory, enum source source, bool next) MU
 /** journal_file_head(path, query, log): Look for which query there is a journal; a head that cannot
  * be understood is logged. */
 enum journal_head journal_file_head(const char *path, struct slice query, const struct log *log);
+
+/**
+ * journal_file_committed(fd, path, bytes, torn, log):
+ * How many ${bytes} of an open file, which must allow pread, count, and how many behind them are
+ * ${torn}: of a journal what follows its last commit is a page that was not finished; of any other
+ * file, and of a journal without a commit, all counts.  0, or -1 (logged).
+ */
+int journal_file_committed(
+    int fd, const char *path, uint64_t *bytes, uint64_t *torn, const struct log *log) MUST_CHECK;
 
 #endif

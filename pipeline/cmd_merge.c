@@ -1,6 +1,7 @@
 #include "command.h"
 #include "date.h"
 #include "file.h"
+#include "journal_file.h"
 #include "mem.h"
 #include "merge.h"
 #include "scored_row.h"
@@ -12,6 +13,25 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Read an open input, which is closed; what a run was writing to a journal when it ended is none of
+ * it. */
+static int
+read_input(struct merge *merge, int fd, const char *name, const struct log *log)
+{
+	uint64_t bytes, torn;
+
+	if (journal_file_committed(fd, name, &bytes, &torn, log) == -1) {
+		close(fd);
+		return -1;
+	}
+	if (torn > 0)
+		log_notice(log,
+		    "%s: %" PRIu64
+		    " bytes behind the last commit left out, a page that was not finished",
+		    name, torn);
+	return merge_read_to(merge, fd, name, bytes);
+}
+
 static enum outcome
 read_inputs(struct merge *merge, const struct options *options, const struct log *log)
 {
@@ -21,7 +41,7 @@ read_inputs(struct merge *merge, const struct options *options, const struct log
 
 		if (fd == -1)
 			return OUTCOME_NO_INPUT;
-		if (merge_read(merge, fd, spool_name(path)) == -1)
+		if (read_input(merge, fd, spool_name(path), log) == -1)
 			return OUTCOME_BAD_DATA;
 	}
 	return OUTCOME_DONE;

@@ -144,7 +144,7 @@ record_line_time(const struct record_line *record, enum record_field field, int6
 
 /* What is wrong with a value that is there, or NULL. */
 static const char *
-value_fault(const struct record_line *record, size_t field)
+value_fault(const struct record_line *record, enum record_field field)
 {
 	const struct jsonl_value *value = &record->values[field];
 	enum shape shape = (enum shape)shapes[field];
@@ -260,7 +260,7 @@ record_reason(struct record_line *record)
 		    (shapes[i] == SHAPE_TEXT && value->kind == JSONL_STRING &&
 			value->raw.len <= BOUND_TEXT_BYTES))
 			continue;
-		fault = value_fault(record, i);
+		fault = value_fault(record, (enum record_field)i);
 		if (fault != NULL)
 			reason = field_reason(i, fault, record->values[i].raw);
 	}

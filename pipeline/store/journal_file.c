@@ -1,15 +1,21 @@
 #include "journal_file.h"
 
+#include "bounds.h"
 #include "buf.h"
 #include "file.h"
 #include "lines.h"
 #include "record_line.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What is read of a file for its head, which is seldom longer. */
 #define HEAD_BYTES 4096
+/* What is read of its end at first, for the last commit. */
+#define END_BYTES (UINT64_C(1) << 20)
 
 char *
 journal_file_path(const char *directory, enum source source, bool next)
@@ -67,4 +73,69 @@ journal_file_head(const char *path, struct slice query, const struct log *log)
 	lines_free(&lines);
 	close(fd);
 	return head;
+}
+
+/* Where the last commit of ${text}, which begins with a line or within one, ends; 0 without one. */
+static size_t
+last_commit_end(struct slice text)
+{
+	size_t end = text.len;
+
+	while (end > 0) {
+		size_t start = end - 1;
+
+		while (start > 0 && text.data[start - 1] != '\n')
+			start--;
+		if (text.data[end - 1] == '\n' &&
+		    record_line_is_commit((struct slice){ text.data + start, end - 1 - start }))
+			return end;
+		end = start;
+	}
+	return 0;
+}
+
+static bool
+is_journal(int fd)
+{
+	static const char head[] = "{\"query\":";
+	char start[sizeof(head) - 1];
+
+	return pread(fd, start, sizeof(start), 0) == (ssize_t)sizeof(start) &&
+	       memcmp(start, head, sizeof(start)) == 0;
+}
+
+int
+journal_file_committed(
+    int fd, const char *path, uint64_t *bytes, uint64_t *torn, const struct log *log)
+{
+	struct buf text = BUF_INIT;
+	struct stat status;
+	uint64_t size, end = 0;
+	int result = 0;
+
+	if (fstat(fd, &status) == -1) {
+		log_error(log, "%s: cannot read: %s", path, strerror(errno));
+		return -1;
+	}
+	size = *bytes = (uint64_t)status.st_size;
+	*torn = 0;
+	if (!is_journal(fd))
+		return 0;
+	/* A torn page is no larger than the answer that it was. */
+	for (uint64_t read = END_BYTES; end == 0 && result == 0; read *= 4) {
+		uint64_t from = read < size ? size - read : 0;
+
+		buf_clear(&text);
+		result =
+		    file_read_at(fd, path, from, buf_reserve(&text, size - from), size - from, log);
+		text.len = size - from;
+		end = result == -1 ? 0 : last_commit_end(buf_slice(&text));
+		if (end > 0)
+			*bytes = from + end;
+		if (from == 0 || read >= BOUND_BODY_BYTES)
+			break;
+	}
+	*torn = size - *bytes;
+	buf_free(&text);
+	return result;
 }

@@ -22,6 +22,24 @@ like($merged->{err}, qr/\Afineset: \d+ source records are \d+ papers, .*; $rows 
 is(run('merge', '-q', @sources, '--as-of', '2026-06-19')->{err}, '', '-q says nothing');
 ok(run('merge', reverse(@sources), '--as-of', '2026-06-19')->{out} eq $data, 'the order of the files does not matter');
 
+# --- what a run that was killed leaves of a page does not count, as in a build
+for my $torn ('a whole record', 'half a record', 'more than is read at first') {
+	my @lines = lines($sources[0]);
+	my $journal = "$dir/torn.jsonl";
+	my $new = $lines[1] =~ s/"title":"/"title":"Torn: /r =~ s/"version":\d+/"version":99/r;
+	my @behind = $torn eq 'half a record' ? substr($new, 0, 99) : ($new) x ($torn eq 'a whole record' ? 1 : 2000);
+	spew($journal, @lines, @behind);
+	my $run = run('merge', $journal, $sources[1], '--as-of', '2026-06-19');
+	is($run->{code}, 0, "behind the last commit, $torn: exit 0");
+	ok($run->{out} eq $data, '... the rows are those of a build');
+	my $bytes = length join '', @behind;
+	like($run->{err}, qr{^fineset: \Q$journal\E: $bytes bytes behind the last commit left out, a page that was not finished$}m, '... which is told');
+	spew($journal, grep { !/^\{"query"/ } @lines, $new);
+	like(run('merge', $journal, '--as-of', '2026-06-19')->{out}, qr/"title": "Torn: /, '... in a file that is no journal every record counts') if $torn eq 'a whole record';
+	spew($journal, $lines[0], $new);
+	like(run('merge', $journal, '--as-of', '2026-06-19')->{out}, qr/"title": "Torn: /, '... and in one without a commit') if $torn eq 'a whole record';
+}
+
 # --- stdin, which cannot be read twice
 my $all = "$dir/all.jsonl";
 spew($all, map { slurp($_) } @sources);
