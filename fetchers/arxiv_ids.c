@@ -11,6 +11,8 @@
 /* How often a list that brings nothing is asked before it is believed, whatever it counts: an older
  * arXiv counted ids that it did not know (facts: arxiv-api, 1). */
 #define FRUITLESS_ASKS 3
+/* Ids that Semantic Scholar may have made up; more, none of which is known, are an outage. */
+#define INVENTED_MAX 2
 
 void
 arxiv_ids_init(struct arxiv_ids *ids, struct known *known)
@@ -125,7 +127,8 @@ arxiv_ids_take(struct arxiv_ids *ids, const struct answer *answer, size_t *chose
     struct buf *lists, struct buf *reason)
 {
 	*count = 0;
-	if (answer->items == 0 && known_from(ids->known, SOURCE_ARXIV) == 0) {
+	if (answer->items == 0 && known_from(ids->known, SOURCE_SEMANTIC_SCHOLAR) > INVENTED_MAX &&
+	    known_from(ids->known, SOURCE_ARXIV) == 0) {
 		buf_add_text(reason,
 		    "no papers, neither by search nor by id, where Semantic Scholar names some");
 		return false;

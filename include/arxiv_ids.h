@@ -41,8 +41,9 @@ void arxiv_ids_write(const struct arxiv_ids *ids, struct buf *out);
  * arxiv_ids_take(ids, answer, chosen, count, lists, reason):
  * Eat the answer: what came is taken.  What did not is asked again, and not known there when a
  * second answer says so; one that counts more papers than it holds says nothing of the others, but
- * three answers in a row that bring nothing do.  None at all from an arXiv that has never brought a
- * paper is no answer, but a source that fails.  Whether there is something to keep; if not,
+ * three answers in a row that bring nothing do.  None of several papers from an arXiv that has
+ * never brought one is no answer, but a source that fails.  Whether there is something to keep; if
+ * not,
  * ${reason} says why.  ${chosen}, with room for all records, gets the ${count} that are news;
  * ${lists}, as members of a JSON object with a comma before each, which papers came by id and which
  * are not known there.

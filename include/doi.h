@@ -19,7 +19,8 @@ struct slice doi_strip(struct slice text) MUST_CHECK;
 
 /**
  * doi_next(field, at, written):
- * Walk the DOIs of one field, which may hold several separated by blanks: ${at} starts at 0.
+ * Walk the DOIs of one field, which may hold several separated by blanks, with a comma or a
+ * semicolon before them: ${at} starts at 0.
  * Returns the next valid one, stripped, and in ${written} the word as it was written; SLICE_NONE at
  * the end.
  */

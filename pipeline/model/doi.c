@@ -52,18 +52,28 @@ is_separator(char c)
 	return (unsigned char)c <= ' ' && text_is_space((unsigned char)c);
 }
 
+static size_t
+skip_separators(struct slice field, size_t at)
+{
+	while (at < field.len && is_separator(field.data[at]))
+		at++;
+	return at;
+}
+
 struct slice
 doi_next(struct slice field, size_t *at, struct slice *written)
 {
 	while (*at < field.len) {
-		size_t start = *at, end;
+		size_t start = skip_separators(field, *at), end = start;
 		struct slice doi;
 
-		while (start < field.len && is_separator(field.data[start]))
-			start++;
-		for (end = start; end < field.len && !is_separator(field.data[end]);)
+		while (end < field.len && !is_separator(field.data[end]))
 			end++;
-		*at = end;
+		*at = skip_separators(field, end);
+		/* Between two of them a comma or a semicolon is part of none. */
+		while (*at < field.len && end > start &&
+		       (field.data[end - 1] == ',' || field.data[end - 1] == ';'))
+			end--;
 		*written = (struct slice){ field.data + start, end - start };
 		doi = doi_strip(*written);
 		if (doi.data != NULL)

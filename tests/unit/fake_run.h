@@ -14,7 +14,7 @@ struct fake_page {
 	struct buf commit;
 	/* Of each record: its arXiv id, its DOI, and the version. */
 	char (*ids)[24];
-	char (*dois)[64];
+	char (*dois)[96];
 	int64_t *versions;
 	size_t count;
 };

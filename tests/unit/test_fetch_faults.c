@@ -515,6 +515,27 @@ test_different_early_ends(void **state)
 	fake_whole_free(whole);
 }
 
+/* A topic without a paper on arXiv, of which S2 names some: of two, that can be; of three, arXiv
+ * fails. */
+static void
+test_invented_ids(void **state)
+{
+	(void)state;
+	for (size_t count = 2; count <= 3; count++) {
+		struct fake_whole *whole = fake_whole_new(count);
+
+		for (size_t i = 0; i < count; i++)
+			whole->world.papers[i].ghost = true;
+		fake_add_fault(
+		    &whole->world, (struct fake_fault){ ARXIV, 1, 3, FAKE_ZERO, 0, NULL, 0 });
+		fake_run_go(&whole->run);
+		assert_int_equal(
+		    fake_outcome(&whole->run, ARXIV), count == 2 ? SOURCE_OK : SOURCE_UNREACHABLE);
+		assert_int_equal(arxiv_until(whole->run.arxiv) == INT64_MIN, count == 3);
+		fake_whole_free(whole);
+	}
+}
+
 /* What S2 says is an arXiv paper and arXiv does not know. */
 static void
 test_absent_id(void **state)
@@ -656,14 +677,15 @@ test_batch_names(void **state)
 	/* An id that nobody knew. */
 	papers[4].s2_id = "2601.77777";
 	/* The second of the publishers' DOIs alone. */
-	papers[5].doi = "10.1000/first 10.48550/arXiv.2601.88888 10.1000/second";
+	papers[5].doi = "10.1000/first 10.1000/first, 10.48550/arXiv.2601.88888 10.1000/second";
 	papers[5].s2_doi = "10.1000/second";
 	papers[5].s2_id = "";
 	fake_run_go(&whole->run);
 	fake_check_whole(&whole->sink, S2);
 	fake_check_whole(&whole->sink, ARXIV);
 	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
-	/* That two answers name others is asked twice. */
+	/* That two answers name others is asked twice; nothing twice in one batch. */
+	assert_non_null(strstr(whole->run.log_lines.data, "batch of 10 ids"));
 	assert_int_equal(whole->world.requests[S2], 3);
 	assert_true(fake_sink_has(&whole->sink, S2, papers[2].id));
 	assert_false(fake_sink_has(&whole->sink, S2, papers[1].id));
@@ -733,6 +755,7 @@ main(void)
 		cmocka_unit_test(test_malformed_id),
 		cmocka_unit_test(test_long_id_list),
 		cmocka_unit_test(test_short_id_lists),
+		cmocka_unit_test(test_invented_ids),
 		cmocka_unit_test(test_zero_behind_a_count),
 		cmocka_unit_test(test_different_early_ends),
 		cmocka_unit_test(test_absent_id),
