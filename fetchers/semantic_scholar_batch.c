@@ -67,16 +67,6 @@ publisher_doi_next(const struct known *known, size_t paper, size_t *at)
 	return doi;
 }
 
-/* Whether an id is one of those from number ${first} on: old records have a DOI several times. */
-static bool
-is_asked(const struct semantic_scholar_batch *batch, size_t first, struct slice id)
-{
-	for (size_t i = first; i < batch->count; i++)
-		if (slice_equal(batch->asked[i].id, id))
-			return true;
-	return false;
-}
-
 /* Add a paper by its arXiv id and by its DOIs, all in one batch; false if there is no room. */
 static bool
 add_paper(struct semantic_scholar_batch *batch, size_t paper)
@@ -87,8 +77,7 @@ add_paper(struct semantic_scholar_batch *batch, size_t paper)
 	add_asked(batch, paper, "ARXIV:", known_arxiv_id(batch->known, paper));
 	while (batch->count - before <= DOIS_MAX &&
 	       (doi = publisher_doi_next(batch->known, paper, &at)).data != NULL)
-		if (!is_asked(batch, before + 1, doi))
-			add_asked(batch, paper, "DOI:", doi);
+		add_asked(batch, paper, "DOI:", doi);
 	if (before == 0 || batch->count <= batch->max)
 		return true;
 	batch->count = before;
