@@ -18,6 +18,8 @@ struct arxiv {
 	char *base_url;
 	struct arxiv_round round;
 	struct arxiv_ids ids;
+	/* The last answer was whole, but not believed. */
+	bool disbelieved;
 	struct source_faults faults;
 };
 
@@ -180,6 +182,7 @@ arxiv_next(void *self, struct request *request)
 {
 	struct arxiv *arxiv = self;
 
+	arxiv->disbelieved = false;
 	/* What an earlier run has left is finished first. */
 	if (!arxiv_round_is_on(&arxiv->round))
 		arxiv_round_plan(&arxiv->round, false, false);
@@ -211,6 +214,7 @@ take_page(struct arxiv *arxiv, const struct answer *answer, struct buf *reason)
 		believed = arxiv_round_take(&arxiv->round, answer, chosen, &count, reason);
 	else
 		believed = arxiv_ids_take(&arxiv->ids, answer, chosen, &count, &lists, reason);
+	arxiv->disbelieved = !believed;
 	if (believed)
 		taken = commit_page(arxiv, answer, chosen, count, &lists);
 	buf_free(&lists);
@@ -290,7 +294,7 @@ arxiv_shrink(void *self, unsigned times)
 		return;
 	if (arxiv_round_is_on(&arxiv->round))
 		arxiv_round_shrink(&arxiv->round);
-	else if (arxiv->ids.fruitless == 0)
+	else if (!arxiv->disbelieved)
 		(void)arxiv_ids_shrink(&arxiv->ids);
 }
 

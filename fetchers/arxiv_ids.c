@@ -62,7 +62,17 @@ add_id(const char *name, size_t number, struct slice id, struct buf *lists)
 	buf_printf(lists, "%s\"%.*s\"", number == 0 ? "" : ",", (int)id.len, id.data);
 }
 
-/* What came was brought by id. */
+/* Whether a paper is asked for and has not come yet. */
+static bool
+is_awaited(const struct arxiv_ids *ids, struct slice arxiv_id)
+{
+	for (size_t i = 0; i < ids->count; i++)
+		if (slice_equal(known_arxiv_id(ids->known, ids->papers[i]), arxiv_id))
+			return known_wants(ids->known, SOURCE_ARXIV, ids->papers[i]);
+	return false;
+}
+
+/* What came was brought by id; what nobody asked for is left alone. */
 static size_t
 note_brought(struct arxiv_ids *ids, const struct answer *answer, size_t *chosen, struct buf *lists)
 {
@@ -71,9 +81,10 @@ note_brought(struct arxiv_ids *ids, const struct answer *answer, size_t *chosen,
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct source_record *record = &answer->records[i];
 
-		if (!known_add_arxiv(ids->known, record->arxiv_id, record->doi, record->version,
-			record->updated))
+		if (!is_awaited(ids, record->arxiv_id))
 			continue;
+		(void)known_add_arxiv(
+		    ids->known, record->arxiv_id, record->doi, record->version, record->updated);
 		known_by_id(ids->known, record->arxiv_id);
 		add_id("by_id", count, record->arxiv_id, lists);
 		chosen[count++] = i;

@@ -277,21 +277,33 @@ note_minute(struct arxiv_search *search, int64_t published)
 	}
 }
 
+/* An entry that was too broken to be read is known by its place alone. */
+static void
+see_refused(struct arxiv_search *search, int64_t place)
+{
+	struct buf name = BUF_INIT;
+
+	buf_printf(&name, "refused %" PRId64, place);
+	see(search, buf_slice(&name));
+	buf_free(&name);
+}
+
 static void
 see_page(struct arxiv_search *search, const struct answer *answer)
 {
-	struct buf place = BUF_INIT;
+	size_t next = 0;
 
-	for (size_t i = 0; i < answer->count; i++)
-		if (see(search, answer->records[i].arxiv_id))
-			note_minute(search, answer->records[i].published);
-	/* An entry that was too broken to be read is known by its place alone. */
-	for (size_t i = 0; i < answer->refused; i++) {
-		buf_clear(&place);
-		buf_printf(&place, "refused %" PRId64 " %zu", search->start, i);
-		see(search, buf_slice(&place));
+	for (size_t place = 0; place < answer->items; place++) {
+		const struct source_record *record = &answer->records[next];
+
+		if (next == answer->count || answer->positions[next] != place) {
+			see_refused(search, search->start + (int64_t)place);
+			continue;
+		}
+		next++;
+		if (see(search, record->arxiv_id))
+			note_minute(search, record->published);
 	}
-	buf_free(&place);
 }
 
 /* Whether most entries lie in the window: a server that takes no notice of it would never come to

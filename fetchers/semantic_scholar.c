@@ -16,6 +16,9 @@
 /* How often a count of zero, and a search that ends early, are asked again before they are
  * believed. */
 #define DOUBTFUL_ASKS 2
+/* So many papers at the end of a search may be missing, for its count is an estimate; more is an
+ * outage. */
+#define LOST_MAX 20
 /* A token goes into a URL; recorded ones have 100 to 200 bytes. */
 #define TOKEN_BYTES 2000
 /* How often a search whose token is refused begins anew; tokens outlive runs, but nobody promises
@@ -35,9 +38,13 @@ struct semantic_scholar {
 	int64_t received;
 	int64_t total;
 	unsigned doubts;
-	/* What the last answer said that was not believed. */
-	int64_t doubted_total;
+	/* What the last answer said that was not believed: how many papers, and whether there are
+	 * any; the largest count of those that were not. */
 	size_t doubted_items;
+	bool doubted_zero;
+	int64_t doubted_total;
+	/* The last answer was whole, but not believed. */
+	bool disbelieved;
 	unsigned restarts;
 	/* The last day when this search was begun; INT64_MIN before. */
 	int64_t until;
@@ -201,6 +208,7 @@ semantic_scholar_next(void *self, struct request *request)
 {
 	struct semantic_scholar *source = self;
 
+	source->disbelieved = false;
 	if (source->searching) {
 		next_search(source, request);
 		return NEXT_REQUEST;
@@ -211,7 +219,9 @@ semantic_scholar_next(void *self, struct request *request)
 	if (semantic_scholar_batch_choose(&source->batch) == 0)
 		return NEXT_DONE;
 	buf_printf(&request->url, "%s/paper/batch?fields=" FIELDS, source->base_url);
-	buf_printf(&request->body, "{\"ids\":[%s]}", source->batch.ids.data);
+	buf_add_text(&request->body, "{\"ids\":[");
+	buf_add_slice(&request->body, buf_slice(&source->batch.ids));
+	buf_add_text(&request->body, "]}");
 	buf_printf(&request->what, "batch of %zu ids", source->batch.count);
 	return NEXT_REQUEST;
 }
@@ -223,7 +233,8 @@ has_identity(const struct source_record *record)
 	       record->arxiv_id.data != NULL || record->doi.data != NULL;
 }
 
-/* A paper that was asked by two ids comes twice, one behind the other. */
+/* A paper that was asked by several ids comes as often, mostly one behind the other; what comes
+ * once more supersedes itself. */
 static bool
 is_same_paper(const struct source_record *a, const struct source_record *b)
 {
@@ -278,7 +289,9 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 {
 	int64_t received = source->received + (int64_t)answer->items;
 	int64_t known = answer->total > source->total ? answer->total : source->total;
+	bool none = answer->total == 0, lost;
 
+	known = known > source->doubted_total ? known : source->doubted_total;
 	if (is_endless(source, answer, reason))
 		return true;
 	if (known <= 0 && source->received == 0)
@@ -293,15 +306,16 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 		    reason, "a short page of %zu at %" PRId64, answer->items, source->received);
 	else
 		return false;
-	/* An empty page is never the end of what was counted, be it in an answer that was not
-	 * believed; the rest may be true, if the same is said again. */
-	if (answer->total != source->doubted_total || answer->items != source->doubted_items)
+	/* An empty page is never the end of many, nor none where some were counted, be it in an
+	 * answer that was not believed; the rest may be true, if the same is said again. */
+	lost = answer->items == 0 &&
+	       (none || source->received == 0 ? known > 0 : known - source->received > LOST_MAX);
+	if (answer->items != source->doubted_items || none != source->doubted_zero)
 		source->doubts = 0;
-	source->doubted_total = answer->total;
 	source->doubted_items = answer->items;
-	if (known > 0)
-		source->total = known;
-	return ++source->doubts < DOUBTFUL_ASKS || (answer->items == 0 && known > 0);
+	source->doubted_zero = none;
+	source->doubted_total = known;
+	return ++source->doubts < DOUBTFUL_ASKS || lost;
 }
 
 static enum source_take
@@ -320,10 +334,12 @@ take_search(struct semantic_scholar *source, const struct answer *answer, struct
 		buf_printf(reason, "%zu of %zu papers are null", answer->unknown, answer->items);
 		return TAKE_AGAIN;
 	}
-	if (is_doubtful(source, answer, reason))
+	source->disbelieved = is_doubtful(source, answer, reason);
+	if (source->disbelieved)
 		return TAKE_AGAIN;
 	buf_clear(reason);
 	source->doubts = 0;
+	source->doubted_total = 0;
 	chosen = mem_new(answer->count, sizeof(*chosen));
 	count = choose_records(source, answer, chosen);
 	source->received += (int64_t)answer->items;
@@ -374,7 +390,8 @@ take_batch(struct semantic_scholar *source, struct answer *answer, struct buf *r
 		buf_printf(reason, "%zu answers to %zu ids", answer->items, source->batch.count);
 		return TAKE_AGAIN;
 	}
-	if (is_doubtful_batch(source, answer, reason))
+	source->disbelieved = is_doubtful_batch(source, answer, reason);
+	if (source->disbelieved)
 		return TAKE_AGAIN;
 	buf_clear(reason);
 	source->doubts = 0;
@@ -389,7 +406,7 @@ semantic_scholar_shrink(void *self, unsigned times)
 
 	(void)times;
 	/* A whole answer that is only not believed was not too much. */
-	if (!source->searching && source->doubts == 0)
+	if (!source->searching && !source->disbelieved)
 		(void)semantic_scholar_batch_shrink(&source->batch);
 }
 

@@ -1,9 +1,11 @@
 #include "semantic_scholar_batch.h"
 
+#include "bounds.h"
 #include "doi.h"
 #include "fetch.h"
 #include "jsonl.h"
 #include "mem.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,25 +15,38 @@
 /* DOIs of one paper that are asked for; arXiv knows of two or three. */
 #define DOIS_MAX 8
 
-/* One id: the paper that it stands for, and whether it is asked by its arXiv id or by a DOI. */
+/* One id: the paper that it stands for, whether it is asked by its arXiv id or by a DOI, and where
+ * that stands in names. */
 struct semantic_scholar_asked {
 	size_t paper;
-	/* As it is written, borrowed. */
-	struct slice id;
+	size_t name;
+	size_t len;
 	bool by_arxiv_id;
 };
 
 void
 semantic_scholar_batch_init(struct semantic_scholar_batch *batch, struct known *known)
 {
-	*batch = (struct semantic_scholar_batch){ .known = known, .max = BATCH_MAX };
+	*batch = (struct semantic_scholar_batch){
+		.known = known,
+		.max = BATCH_MAX,
+		.refused = key_table_new(),
+	};
 }
 
 void
 semantic_scholar_batch_free(struct semantic_scholar_batch *batch)
 {
 	free(batch->asked);
+	buf_free(&batch->names);
 	buf_free(&batch->ids);
+	key_table_free(batch->refused);
+}
+
+static struct slice
+name_of(const struct semantic_scholar_batch *batch, const struct semantic_scholar_asked *asked)
+{
+	return (struct slice){ batch->names.data + asked->name, asked->len };
 }
 
 static void
@@ -43,9 +58,11 @@ add_asked(struct semantic_scholar_batch *batch, size_t paper, const char *form, 
 	    mem_grow(batch->asked, &batch->capacity, batch->count + 1, sizeof(*batch->asked));
 	batch->asked[batch->count++] = (struct semantic_scholar_asked){
 		.paper = paper,
-		.id = id,
+		.name = batch->names.len,
+		.len = id.len,
 		.by_arxiv_id = strcmp(form, "ARXIV:") == 0,
 	};
+	buf_add_slice(&batch->names, id);
 	buf_add_text(&name, form);
 	buf_add_slice(&name, id);
 	if (batch->ids.len > 0)
@@ -67,22 +84,39 @@ publisher_doi_next(const struct known *known, size_t paper, size_t *at)
 	return doi;
 }
 
-/* Add a paper by its arXiv id and by its DOIs, all in one batch; false if there is no room. */
+/* Whether a DOI is to be asked: not one that was refused, nor one of those from number ${first} on,
+ * in whatever case. */
+static bool
+is_news(const struct semantic_scholar_batch *batch, size_t first, struct slice doi)
+{
+	char folded[BOUND_DOI_BYTES], other[BOUND_DOI_BYTES];
+	struct slice key = text_fold(doi, folded);
+
+	for (size_t i = first; i < batch->count; i++)
+		if (batch->asked[i].len == key.len &&
+		    slice_equal(text_fold(name_of(batch, &batch->asked[i]), other), key))
+			return false;
+	return key_table_find(batch->refused, 0, doi) == KEY_NONE;
+}
+
+/* Add a paper by its arXiv id and by its DOIs, all in one batch; false if there is no room.  If one
+ * paper alone is too much, it goes without some of its DOIs. */
 static bool
 add_paper(struct semantic_scholar_batch *batch, size_t paper)
 {
 	size_t before = batch->count, ids = batch->ids.len, at = 0;
+	size_t most = before > 0 || batch->max > DOIS_MAX ? DOIS_MAX : batch->max - 1;
 	struct slice doi;
 
 	add_asked(batch, paper, "ARXIV:", known_arxiv_id(batch->known, paper));
-	while (batch->count - before <= DOIS_MAX &&
+	while (batch->count - before <= most &&
 	       (doi = publisher_doi_next(batch->known, paper, &at)).data != NULL)
-		add_asked(batch, paper, "DOI:", doi);
+		if (is_news(batch, before + 1, doi))
+			add_asked(batch, paper, "DOI:", doi);
 	if (before == 0 || batch->count <= batch->max)
 		return true;
 	batch->count = before;
 	batch->ids.len = ids;
-	batch->ids.data[ids] = '\0';
 	return false;
 }
 
@@ -92,6 +126,7 @@ semantic_scholar_batch_choose(struct semantic_scholar_batch *batch)
 	const struct known *known = batch->known;
 
 	batch->count = 0;
+	buf_clear(&batch->names);
 	buf_clear(&batch->ids);
 	for (size_t i = 0; i < known_count(known); i++)
 		if (known_wants(known, SOURCE_SEMANTIC_SCHOLAR, i) && !add_paper(batch, i))
@@ -138,10 +173,10 @@ semantic_scholar_batch_misplaced(
 
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct semantic_scholar_asked *asked = &batch->asked[answer->positions[i]];
-		struct slice came = answer->records[i].arxiv_id;
+		struct slice came = answer->records[i].arxiv_id, id = name_of(batch, asked);
 
-		misplaced += asked->by_arxiv_id && came.data != NULL &&
-			     !slice_equal(came, asked->id) && !has_answer_for(answer, asked->id) &&
+		misplaced += asked->by_arxiv_id && came.data != NULL && !slice_equal(came, id) &&
+			     !has_answer_for(answer, id) &&
 			     !known_is_absent(batch->known, SOURCE_SEMANTIC_SCHOLAR, asked->paper);
 	}
 	return misplaced;
@@ -170,11 +205,16 @@ semantic_scholar_batch_leave_out(
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct semantic_scholar_asked *asked = &batch->asked[i];
+		struct slice id = name_of(batch, asked);
 
-		if (!fetch_names(message, asked->id) ||
+		if (!fetch_names(message, id) ||
 		    !known_wants(batch->known, SOURCE_SEMANTIC_SCHOLAR, asked->paper))
 			continue;
-		note_absent(batch, asked->paper, absent);
+		/* Without a DOI the paper may still be known. */
+		if (asked->by_arxiv_id)
+			note_absent(batch, asked->paper, absent);
+		else
+			key_table_intern(batch->refused, 0, id);
 		return true;
 	}
 	return false;
@@ -185,7 +225,7 @@ semantic_scholar_batch_shrink(struct semantic_scholar_batch *batch)
 {
 	size_t most = batch->count < batch->max ? batch->count : batch->max;
 
-	if (most > 2)
+	if (most > 1)
 		batch->max = most / 2;
-	return most > 2;
+	return most > 1;
 }

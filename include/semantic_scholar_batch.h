@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "attribute.h"
 #include "buf.h"
+#include "key_table.h"
 #include "known.h"
 
 #include <stdbool.h>
@@ -12,13 +13,16 @@
 /* The arXiv papers that Semantic Scholar's search did not bring, asked by their ids: one batch. */
 struct semantic_scholar_batch {
 	struct known *known;
-	/* The ids in hand, each with the paper that it stands for, and as a list of JSON strings.
-	 */
+	/* The ids in hand, each with the paper that it stands for; their texts, one behind the
+	 * other, and as a list of JSON strings. */
 	struct semantic_scholar_asked *asked;
 	size_t count;
 	size_t capacity;
+	struct buf names;
 	struct buf ids;
 	size_t max;
+	/* DOIs that were refused. */
+	struct key_table *refused;
 };
 
 /** semantic_scholar_batch_init(batch, known): Nothing is asked; ${known} is borrowed. */
@@ -49,8 +53,9 @@ void semantic_scholar_batch_note_absent(struct semantic_scholar_batch *batch, st
 size_t semantic_scholar_batch_misplaced(
     const struct semantic_scholar_batch *batch, const struct answer *answer);
 
-/** semantic_scholar_batch_leave_out(batch, message, absent): Note as absent the paper one of whose
- * ids an error names, and append it to ${absent}; false if it names none. */
+/** semantic_scholar_batch_leave_out(batch, message, absent): Leave out the id that an error names:
+ * a DOI is not asked again; the paper of an arXiv id is noted as absent and appended to ${absent}.
+ * False if it names none. */
 bool semantic_scholar_batch_leave_out(
     struct semantic_scholar_batch *batch, struct slice message, struct buf *absent);
 

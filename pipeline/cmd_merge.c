@@ -11,12 +11,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Read an open input, which is closed; what a run was writing to a journal when it ended is none of
- * it. */
+/* A file, not what is spooled: that may be several journals, or a journal and more. */
+static bool
+is_file(const char *path)
+{
+	struct stat status;
+
+	return strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Read a file, which is closed; what a run was writing to a journal when it ended is none of it. */
 static int
-read_input(struct merge *merge, int fd, const char *name, const struct log *log)
+read_file(struct merge *merge, int fd, const char *name, const struct log *log)
 {
 	uint64_t bytes, torn;
 
@@ -37,11 +46,13 @@ read_inputs(struct merge *merge, const struct options *options, const struct log
 {
 	for (size_t i = 0; i < options->operand_count; i++) {
 		const char *path = options->operands[i];
-		int fd = spool_input(path, log);
+		int fd = spool_input(path, log), result;
 
 		if (fd == -1)
 			return OUTCOME_NO_INPUT;
-		if (read_input(merge, fd, spool_name(path), log) == -1)
+		result = is_file(path) ? read_file(merge, fd, path, log)
+				       : merge_read(merge, fd, spool_name(path));
+		if (result == -1)
 			return OUTCOME_BAD_DATA;
 	}
 	return OUTCOME_DONE;

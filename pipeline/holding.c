@@ -6,12 +6,15 @@ static void
 remember_record(void *cookie, const struct record_line *record)
 {
 	struct known *known = ((const struct holding *)cookie)->known;
-	struct buf texts[3] = { BUF_INIT, BUF_INIT, BUF_INIT };
-	struct slice arxiv_id = record_line_text(record, RECORD_ARXIV_ID, &texts[0]);
-	struct slice doi = record_line_text(record, RECORD_DOI, &texts[1]);
-	struct slice dblp = record_line_text(record, RECORD_DBLP, &texts[2]);
+	struct buf texts[2] = { BUF_INIT, BUF_INIT };
+	struct slice doi = record_line_text(record, RECORD_DOI, &texts[0]);
+	struct slice dblp = record_line_text(record, RECORD_DBLP, &texts[1]);
+	struct slice arxiv_id = SLICE_NONE;
+	struct arxiv_id id;
 	int64_t version = 0, updated = SOURCE_NUMBER_NONE;
 
+	if (record_line_arxiv_id(record, &id) == 0)
+		arxiv_id = slice_of(id.text);
 	if (jsonl_int64(&record->values[RECORD_VERSION], &version) == -1)
 		version = 0;
 	if (record_line_time(record, RECORD_UPDATED, &updated) == -1)

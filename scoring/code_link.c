@@ -138,51 +138,6 @@ latex_underscore(struct slice text)
 	return 0;
 }
 
-/* Whether a blank at ${at} is a folded line break behind the host or a hyphen, and no new address
- * follows. */
-static bool
-is_torn(struct slice text, size_t at)
-{
-	struct slice behind = slice_from(text, at + 1);
-
-	if (text.data[at] != ' ' || at == 0 || behind.len == 0)
-		return false;
-	if (at == 1)
-		return is_torn_path(behind);
-	return text.data[at - 1] == '-' && is_alnum(behind.data[0]) && !text_starts(behind, "http");
-}
-
-/*
- * Copy the path that starts ${text} without its LaTeX escapes (`\_`, `{\_}`) and mend what a folded
- * line break tore.  Return the bytes read.
- */
-static size_t
-path_copy(struct slice text, struct buf *out)
-{
-	size_t at = 0;
-
-	while (at < text.len) {
-		struct slice rest = slice_from(text, at);
-		size_t underscore = latex_underscore(rest), skip = rest.data[0] == '\\';
-
-		if (is_torn(text, at)) {
-			at++;
-			continue;
-		}
-		if (underscore > 0) {
-			buf_add_char(out, '_');
-			at += underscore;
-			continue;
-		}
-		if (skip >= rest.len || !is_path(rest.data[skip]) ||
-		    (skip == 1 && is_alnum(rest.data[1])))
-			break;
-		buf_add_char(out, rest.data[skip]);
-		at += 1 + skip;
-	}
-	return at;
-}
-
 /* ${text} without `.git`, a slash and punctuation at its end. */
 static struct slice
 trim_end(struct slice text)
@@ -271,6 +226,64 @@ host_at(struct slice text, size_t dot)
 	if (ends_with(before, "www."))
 		before.len -= strlen("www.");
 	return before.len > 0 && is_name(before.data[before.len - 1]) ? HOSTS : rank;
+}
+
+/* Whether a text begins with an address of its own. */
+static bool
+is_address(struct slice text)
+{
+	size_t dot = 0;
+
+	while (dot < text.len && is_alnum(text.data[dot]))
+		dot++;
+	return text_starts(text, "http://") || text_starts(text, "https://") ||
+	       text_starts(text, "www.") ||
+	       (dot < text.len && text.data[dot] == '.' && host_at(text, dot) < HOSTS);
+}
+
+/* Whether a blank at ${at} is a folded line break behind the host or a hyphen, and no new address
+ * follows. */
+static bool
+is_torn(struct slice text, size_t at)
+{
+	struct slice behind = slice_from(text, at + 1);
+
+	if (text.data[at] != ' ' || at == 0 || behind.len == 0)
+		return false;
+	if (at == 1)
+		return is_torn_path(behind);
+	return text.data[at - 1] == '-' && is_alnum(behind.data[0]) && !is_address(behind);
+}
+
+/*
+ * Copy the path that starts ${text} without its LaTeX escapes (`\_`, `{\_}`) and mend what a folded
+ * line break tore.  Return the bytes read.
+ */
+static size_t
+path_copy(struct slice text, struct buf *out)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		struct slice rest = slice_from(text, at);
+		size_t underscore = latex_underscore(rest), skip = rest.data[0] == '\\';
+
+		if (is_torn(text, at)) {
+			at++;
+			continue;
+		}
+		if (underscore > 0) {
+			buf_add_char(out, '_');
+			at += underscore;
+			continue;
+		}
+		if (skip >= rest.len || !is_path(rest.data[skip]) ||
+		    (skip == 1 && is_alnum(rest.data[1])))
+			break;
+		buf_add_char(out, rest.data[skip]);
+		at += 1 + skip;
+	}
+	return at;
 }
 
 /*

@@ -34,7 +34,7 @@ sub refused {
 	my ($api, $name, $reason, $fault, @more) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	# With sanitizers, which are slow with so much, half of them.
-	return { err => '' } if $ENV{SAN} && !of_today($calls++, 2);
+	return if $ENV{SAN} && !of_today($calls++, 2);
 	my ($mine, $other) = $api eq 'arxiv' ? ('arxiv', 'semantic_scholar') : ('semantic_scholar', 'arxiv');
 	my $server = server('--fault', "$api:$fault");
 	my $target = "$dir/" . "$api $name" =~ s/\W+/-/gr;
@@ -85,7 +85,7 @@ refused('arxiv', 'entities of entities', qr{DOCTYPE}, answer('laughs', qq(<?xml 
 refused('arxiv', 'one large entity, often', qr{DOCTYPE}, answer('quadratic', '<!DOCTYPE feed [<!ENTITY a "', 'a' x 100_000, '">]><feed xmlns="http://www.w3.org/2005/Atom"><title>', '&a;' x 100_000, '</title></feed>'));
 my $lure = server();
 my $passwd = refused('arxiv', 'an entity in a file', qr{DOCTYPE}, answer('external', qq(<!DOCTYPE feed [<!ENTITY x SYSTEM "file:///etc/passwd">]>), substr($feed, 38), '<entry><title>&x;</title></entry></feed>'));
-unlike($passwd->{err}, qr{root:}, '... of which nothing is told');
+unlike($passwd->{err}, qr{root:}, '... of which nothing is told') if $passwd;
 refused('arxiv', 'an entity on a server', qr{DOCTYPE}, answer('fetched', qq(<!DOCTYPE feed SYSTEM "$lure->{base}/feed.dtd" [<!ENTITY x SYSTEM "$lure->{base}/x">]>), substr($feed, 38), '<entry><title>&x;</title></entry></feed>'));
 is(scalar(requests($lure)), 0, '... which nobody asked');
 refused('arxiv', 'a DOCTYPE and no more', qr{DOCTYPE}, answer('doctype', '<!DOCTYPE feed>', substr($feed, 38), '</feed>'));
@@ -126,7 +126,7 @@ for my $api (qw(arxiv s2)) {
 	for my $case (['another server', $other->{base}], ['a file', 'file:///etc/passwd'], ['FTP', 'ftp://127.0.0.1/feed'], ['no address', 'http://'], ['itself', '']) {
 		my ($name, $to) = @$case;
 		my $run = refused($api, "a redirect to $name", qr{redirect}i, 'redirect:*' . ($to eq '' ? '' : ":$to"), @env);
-		ok(index($run->{err}, 'the-key-of-somebody') < 0, "$api: a redirect to $name: the key is not told");
+		ok(index($run->{err}, 'the-key-of-somebody') < 0, "$api: a redirect to $name: the key is not told") if $run;
 	}
 }
 is(scalar(requests($other)), 0, 'the other server was never asked');
@@ -168,4 +168,5 @@ for my $case (['--arxiv-url', 'https://arxiv.invalid/api/query', '--arxiv-interv
 }
 ok(!-e "$dir/pace", 'nothing was made for them');
 diag("$survived hostile answers were survived");
+cmp_ok($survived, '>=', $ENV{SAN} ? 20 : 35, '... not fewer than there are');
 done_testing;

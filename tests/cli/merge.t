@@ -34,6 +34,7 @@ for my $torn ('a whole record', 'half a record', 'more than is read at first') {
 	ok($run->{out} eq $data, '... the rows are those of a build');
 	my $bytes = length join '', @behind;
 	like($run->{err}, qr{^fineset: \Q$journal\E: $bytes bytes behind the last commit left out, a page that was not finished$}m, '... which is told');
+	ok(run('merge', '-', '--as-of', '2026-06-19', { stdin => "$dir/torn.jsonl" })->{out} =~ /"title": "Torn: /, '... and on stdin, which may be a journal and more') if $torn eq 'a whole record';
 	spew($journal, grep { !/^\{"query"/ } @lines, $new);
 	like(run('merge', $journal, '--as-of', '2026-06-19')->{out}, qr/"title": "Torn: /, '... in a file that is no journal every record counts') if $torn eq 'a whole record';
 	spew($journal, $lines[0], $new);

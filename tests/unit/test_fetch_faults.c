@@ -475,6 +475,153 @@ test_short_id_lists(void **state)
 	}
 }
 
+/* A server that counts ids that it does not know and repeats what it has given already. */
+static void
+test_repeated_by_id(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(50);
+	struct buf body = BUF_INIT;
+
+	(void)state;
+	whole->world.papers[3].arxiv_from = whole->world.papers[5].arxiv_from = FAKE_NEVER;
+	whole->world.papers[5].ghost = true;
+	fake_add_feed_head(2, 0, 2, &body);
+	fake_add_entry(&whole->world.papers[3], &body);
+	buf_add_text(&body, "</feed>\n");
+	fake_add_fault(
+	    &whole->world, (struct fake_fault){ ARXIV, 2, 99, FAKE_BODY, 0, body.data, 0 });
+	fake_whole_succeeds(whole);
+	/* The search, the list that brings one, and three that bring nothing. */
+	assert_int_equal(whole->world.requests[ARXIV], 1 + 1 + 3);
+	fake_whole_free(whole);
+	buf_free(&body);
+}
+
+/* Lists that time out are halved, also when the answer before was only not believed. */
+static void
+test_timeouts_of_id_lists(void **state)
+{
+	(void)state;
+	for (unsigned doubted = 0; doubted < 2; doubted++) {
+		struct fake_whole *whole = fake_whole_new(400);
+
+		for (size_t i = 50; i < 350; i++)
+			whole->world.papers[i].arxiv_from = FAKE_NEVER;
+		fake_add_fault(
+		    &whole->world, (struct fake_fault){ ARXIV, 2, doubted, FAKE_ZERO, 0, NULL, 0 });
+		fake_add_fault(&whole->world,
+		    (struct fake_fault){ ARXIV, 2 + doubted, 3, FAKE_STATUS, 504, NULL, 0 });
+		fake_whole_succeeds(whole);
+		assert_in_range(
+		    whole->world.requests[ARXIV], 1 + doubted + 3 + 2, 1 + doubted + 3 + 9);
+		fake_whole_free(whole);
+	}
+}
+
+/* What arXiv brings by id moves the DOIs that a batch, asked at the same time, was made of. */
+static void
+test_batch_beside_id_list(void **state)
+{
+	const size_t by_id = 2100, count = by_id + 3000;
+	struct fake_whole *whole = fake_whole_new(count);
+	char(*dois)[32] = mem_new(by_id, sizeof(*dois));
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		struct fake_paper *paper = &whole->world.papers[i];
+
+		paper->s2_finds = i < by_id;
+		if (i >= by_id)
+			continue;
+		snprintf(dois[i], sizeof(dois[i]), "10.1000/a.long.doi.%zu", i);
+		paper->arxiv_from = FAKE_NEVER;
+		paper->doi = dois[i];
+	}
+	fake_whole_succeeds(whole);
+	fake_whole_free(whole);
+	free(dois);
+}
+
+/* A search whose last page is empty, for the count fell meanwhile or was an estimate. */
+static void
+test_empty_last_page(void **state)
+{
+	static const struct {
+		const char *body;
+		size_t papers;
+		int64_t missing;
+	} cases[] = {
+		{ "{\"total\": 2000, \"token\": null, \"data\": []}", 2001, 0 },
+		{ "{\"total\": 2001, \"token\": null, \"data\": []}", 2001, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fake_whole *whole = fake_whole_new(cases[i].papers);
+
+		fake_add_fault(
+		    &whole->world, (struct fake_fault){ S2, 3, 2, FAKE_BODY, 0, cases[i].body, 0 });
+		fake_run_go(&whole->run);
+		assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_OK);
+		/* Twice, and a batch for the paper that the search lost. */
+		assert_int_equal(whole->world.requests[S2], 2 + 2 + 1);
+		assert_int_equal(
+		    semantic_scholar_missing(whole->run.semantic_scholar), cases[i].missing);
+		fake_check_whole(&whole->sink, S2);
+		fake_whole_free(whole);
+	}
+}
+
+/* An early end is believed the second time, whatever is counted then. */
+static void
+test_early_end_of_a_moving_count(void **state)
+{
+#define ONE                                              \
+	", \"token\": null, \"data\": [{\"paperId\": "   \
+	"\"0000000000000000000000000000000000000001\", " \
+	"\"externalIds\": {\"CorpusId\": 1000001}, \"title\": \"T\"}]}"
+	struct fake_whole *whole = fake_whole_new(485);
+
+	(void)state;
+	fake_add_fault(
+	    &whole->world, (struct fake_fault){ S2, 1, 1, FAKE_BODY, 0, "{\"total\": 485" ONE, 0 });
+	fake_add_fault(
+	    &whole->world, (struct fake_fault){ S2, 2, 1, FAKE_BODY, 0, "{\"total\": 486" ONE, 0 });
+#undef ONE
+	fake_run_go(&whole->run);
+	assert_int_equal(fake_outcome(&whole->run, S2), SOURCE_OK);
+	assert_int_equal(semantic_scholar_missing(whole->run.semantic_scholar), 485);
+	fake_whole_free(whole);
+}
+
+/* A DOI that is refused costs no paper that its arXiv id brings; one paper's ids are asked in
+ * parts.
+ */
+static void
+test_dois_of_one_paper(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(50);
+
+	(void)state;
+	whole->world.papers[5].doi = "10.1000/good 10.1000/bad%";
+	whole->world.papers[5].s2_finds = false;
+	whole->world.refused_id = "DOI:10.1000/bad%";
+	fake_whole_succeeds(whole);
+	assert_int_equal(whole->world.requests[S2], 3);
+	fake_whole_free(whole);
+
+	whole = fake_whole_new(50);
+	whole->world.papers[5].doi =
+	    "10.1000/a https://doi.org/10.1000/A 10.1000/b 10.1000/c doi:10.1000/a 10.1000/d";
+	whole->world.papers[5].s2_finds = false;
+	whole->world.batch_fails_above = 2;
+	whole->world.batch_status = 504;
+	whole->world.batch_body = "{\"message\": \"Endpoint request timed out\"}";
+	fake_whole_succeeds(whole);
+	assert_non_null(strstr(whole->run.log_lines.data, "batch of 5 ids"));
+	fake_whole_free(whole);
+}
+
 /* A search that tells of papers and ends before them, and then of none: two faults are no proof. */
 static void
 test_zero_behind_a_count(void **state)
@@ -756,6 +903,12 @@ main(void)
 		cmocka_unit_test(test_long_id_list),
 		cmocka_unit_test(test_short_id_lists),
 		cmocka_unit_test(test_invented_ids),
+		cmocka_unit_test(test_repeated_by_id),
+		cmocka_unit_test(test_timeouts_of_id_lists),
+		cmocka_unit_test(test_batch_beside_id_list),
+		cmocka_unit_test(test_empty_last_page),
+		cmocka_unit_test(test_early_end_of_a_moving_count),
+		cmocka_unit_test(test_dois_of_one_paper),
 		cmocka_unit_test(test_zero_behind_a_count),
 		cmocka_unit_test(test_different_early_ends),
 		cmocka_unit_test(test_absent_id),
