@@ -26,6 +26,7 @@ arxiv_round_init(struct arxiv_round *round, const struct source_setup *setup)
 		.first = (from != TOPIC_DAY_NONE ? from : date_day(FIRST_YEAR, 1, 1)) * DAY_MINUTES,
 		.asked = INT64_MIN,
 		.begun = INT64_MIN,
+		.beyond = key_table_new(),
 	};
 	arxiv_search_init(&round->search);
 	arxiv_walk_init(&round->walk);
@@ -36,6 +37,14 @@ arxiv_round_free(struct arxiv_round *round)
 {
 	arxiv_search_free(&round->search);
 	arxiv_walk_free(&round->walk);
+	key_table_free(round->beyond);
+}
+
+static void
+forget_beyond(struct arxiv_round *round)
+{
+	key_table_free(round->beyond);
+	round->beyond = key_table_new();
 }
 
 static bool
@@ -54,6 +63,7 @@ static void
 read_all(struct arxiv_round *round)
 {
 	arxiv_walk_end(&round->walk);
+	forget_beyond(round);
 	arxiv_search_begin(&round->search, round->first, round->search.until);
 }
 
@@ -90,7 +100,7 @@ arxiv_round_plan(struct arxiv_round *round, bool begin, bool renew)
 
 /* Which records are news: of a wanted day, and not brought before in the same version. */
 static size_t
-choose_news(const struct arxiv_round *round, const struct answer *answer, size_t *chosen)
+choose_news(struct arxiv_round *round, const struct answer *answer, size_t *chosen)
 {
 	/* The last window ends with the first minute behind the days that are wanted. */
 	int64_t end = round->search.until * 60;
@@ -99,12 +109,25 @@ choose_news(const struct arxiv_round *round, const struct answer *answer, size_t
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct source_record *record = &answer->records[i];
 
-		if (record->published < end &&
-		    known_add_arxiv(round->setup->known, record->arxiv_id, record->doi,
-			record->version, record->updated))
+		if (record->published >= end)
+			key_table_intern(round->beyond, 0, record->arxiv_id);
+		else if (known_add_arxiv(round->setup->known, record->arxiv_id, record->doi,
+			     record->version, record->updated))
 			chosen[count++] = i;
 	}
 	return count;
+}
+
+/* Everything was read.  What lies behind the wanted days was counted, but matches nothing that is
+ * asked for later. */
+static void
+end_reading(struct arxiv_round *round)
+{
+	int64_t beyond = (int64_t)key_table_count(round->beyond);
+
+	forget_beyond(round);
+	round->search.matched = round->search.matched > beyond ? round->search.matched - beyond : 0;
+	round->short_readings = round->search.missing > 0 ? round->short_readings + 1 : 0;
 }
 
 /* How often no paper at all is asked for before it is believed. */
@@ -124,7 +147,7 @@ take_search(struct arxiv_round *round, const struct answer *answer, size_t *chos
 		return false;
 	*count = choose_news(round, answer, chosen);
 	if (!is_reading(round))
-		round->short_readings = round->search.missing > 0 ? round->short_readings + 1 : 0;
+		end_reading(round);
 	return true;
 }
 

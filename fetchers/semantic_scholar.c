@@ -298,9 +298,8 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 		buf_add_text(reason, "no papers, which is not believed at once");
 	else if (answer->items == 0 && source->received < known)
 		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, received, known);
-	else if (answer->token.len == 0 && received < answer->total)
-		buf_printf(
-		    reason, "the search ended at %" PRId64 " of %" PRId64, received, answer->total);
+	else if (answer->token.len == 0 && received < known)
+		buf_printf(reason, "the search ended at %" PRId64 " of %" PRId64, received, known);
 	else if (answer->token.len > 0 && answer->items < PAGE_ITEMS)
 		buf_printf(
 		    reason, "a short page of %zu at %" PRId64, answer->items, source->received);
@@ -343,7 +342,7 @@ take_search(struct semantic_scholar *source, const struct answer *answer, struct
 	chosen = mem_new(answer->count, sizeof(*chosen));
 	count = choose_records(source, answer, chosen);
 	source->received += (int64_t)answer->items;
-	source->total = answer->total;
+	source->total = answer->total > source->received ? answer->total : source->received;
 	set_token(source, answer->token);
 	if (!source->searching && source->received < source->total)
 		source->missing = source->total - source->received;

@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "commit.h"
 #include "fetch.h"
+#include "key_table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +29,8 @@ struct arxiv_round {
 	 * none. */
 	int64_t asked;
 	int64_t begun;
+	/* What the search brings and counts that comes right behind the days that are wanted. */
+	struct key_table *beyond;
 	/* How often in a row something was missing when everything was read. */
 	int64_t short_readings;
 };

@@ -208,19 +208,24 @@ set_fields(struct explanation *explanation, int64_t day, struct arena *arena)
 static int
 set_code(struct explanation *explanation, struct merge *merge, size_t paper, struct arena *arena)
 {
-	struct buf url = BUF_INIT;
+	struct buf url = BUF_INIT, commented = BUF_INIT;
 	enum code_evidence whole, comment;
 	struct row row;
 	int result = merge_row(merge, paper, &row, NULL, arena);
 
 	if (result != -1) {
 		whole = code_link_find(row.comment, row.abstract, &url);
-		comment = code_link_find(row.comment, SLICE_NONE, &url);
+		comment = code_link_find(row.comment, SLICE_NONE, &commented);
 		explanation->code_address = whole == CODE_ADDRESS;
+		/* A comment may have an address, and the abstract one that is preferred to it. */
 		if (whole != CODE_NONE)
-			explanation->code_from = whole == comment ? "comment" : "abstract";
+			explanation->code_from =
+			    whole == comment && slice_equal(buf_slice(&url), buf_slice(&commented))
+				? "comment"
+				: "abstract";
 	}
 	buf_free(&url);
+	buf_free(&commented);
 	return result == -1 ? -1 : 0;
 }
 

@@ -202,6 +202,19 @@ for my $case (
 	is($short->{code}, 66, 'three digits are no beginning');
 }
 
+# --- an address in the comment, and one in the abstract that is preferred to it
+{
+	my ($paper) = grep { $_->{arxiv} && !$_->{s2} } world_papers();
+	$paper->{arxiv}{comment} = 'Data: https://bitbucket.org/a/b';
+	$paper->{arxiv}{abstract} .= ' Speculative decoding. Code: https://github.com/c/d';
+	spew("$dir/two.jsonl", JSON::PP->new->utf8->encode($paper) . "\n");
+	my $two = server('--world', "$dir/two.jsonl");
+	is(build("$dir/two", $two->{base}, '-q')->{code}, 0, 'two addresses: built');
+	stop($two);
+	my ($told) = audited("$dir/two", $paper->{arxiv}{id});
+	is_deeply([$told->{row}{code_url}, $told->{code}], ['https://github.com/c/d', { from => 'abstract', by => 'address' }], '... the one that counts stands in the abstract');
+}
+
 # --- a bare file
 {
 	spew("$dir/alone.jsonl", slurp($data));

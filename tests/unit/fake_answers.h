@@ -247,7 +247,9 @@ fake_s2_search(
 		}
 		total++;
 	}
-	buf_printf(out, "{\"total\": %zu, \"token\": ", total);
+	/* An early end may count less. */
+	buf_printf(out, "{\"total\": %zu, \"token\": ",
+	    fake_is(fault, FAKE_EARLY_END) && fault->number > 0 ? (size_t)fault->number : total);
 	if (start + given < total && !fake_is(fault, FAKE_EARLY_END))
 		buf_printf(out, "\"T%zu\"", start + given);
 	else

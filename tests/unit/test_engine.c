@@ -460,6 +460,24 @@ test_resume_between_two(void **state)
 	assert_int_equal(finish_and_free(whole, true), 2 + 2);
 }
 
+/* The last minute of the search lies behind the wanted days, for nobody knows whether a window ends
+ * with its last minute's first second: what it brings counts for nothing. */
+static void
+test_behind_the_last_day(void **state)
+{
+	struct fake_whole *whole = fake_whole_new(485);
+
+	(void)state;
+	whole->world.papers[484].published = (FAKE_TODAY + 1) * DATE_DAY_SECONDS;
+	whole->world.papers[484].on_s2 = false;
+	fake_run_go(&whole->run);
+	assert_int_equal(fake_outcome(&whole->run, ARXIV), SOURCE_OK);
+	assert_int_equal(whole->sink.came[ARXIV][484], 0);
+	assert_int_equal(known_found(whole->run.known), 484);
+	assert_int_equal(arxiv_matched(whole->run.arxiv), 484);
+	fake_whole_free(whole);
+}
+
 /* A day later only the new days are searched. */
 static void
 test_next_day(void **state)
@@ -503,6 +521,7 @@ main(void)
 		cmocka_unit_test(test_resume_always),
 		cmocka_unit_test(test_resume_with_overlap),
 		cmocka_unit_test(test_resume_between_two),
+		cmocka_unit_test(test_behind_the_last_day),
 		cmocka_unit_test(test_next_day),
 	};
 

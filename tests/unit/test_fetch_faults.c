@@ -105,6 +105,8 @@ static const struct {
 	{ "S2: key refused once", 485,
 	    { S2, 1, 1, FAKE_STATUS, 403, "{\"message\":\"Forbidden\"}", 0 }, 1, 1, 2, 2200, 4500 },
 	{ "S2: ends early", 5000, { S2, 3, 1, FAKE_EARLY_END, 0, NULL, 0 }, 3, 3, 6, 0, 15000 },
+	{ "S2: and counts less than came", 5000, { S2, 3, 1, FAKE_EARLY_END, 1000, NULL, 0 }, 3, 3,
+	    6, 0, 15000 },
 };
 
 static void
