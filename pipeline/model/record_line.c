@@ -115,13 +115,7 @@ record_line_text(const struct record_line *record, enum record_field field, stru
 {
 	const struct jsonl_value *value = &record->values[field];
 
-	if (value->kind != JSONL_STRING)
-		return SLICE_NONE;
-	if (!value->escaped)
-		return value->raw;
-	buf_clear(text);
-	jsonl_text(value, text);
-	return buf_slice(text);
+	return value->kind == JSONL_STRING ? jsonl_decoded(value, text) : SLICE_NONE;
 }
 
 /* What a text says, as ${parse} of date.h reads it. */
