@@ -16,8 +16,8 @@
 /* How often a count of zero, and a search that ends early, are asked again before they are
  * believed. */
 #define DOUBTFUL_ASKS 2
-/* So many papers at the end of a search may be missing, for its count is an estimate; more is an
- * outage. */
+/* So many papers at the end of a search may be missing, for its count is an estimate and papers go;
+ * more is an outage. */
 #define LOST_MAX 20
 /* A token goes into a URL; recorded ones have 100 to 200 bytes. */
 #define TOKEN_BYTES 2000
@@ -290,16 +290,19 @@ is_doubtful(struct semantic_scholar *source, const struct answer *answer, struct
 	int64_t received = source->received + (int64_t)answer->items;
 	int64_t known = answer->total > source->total ? answer->total : source->total;
 	bool none = answer->total == 0, lost;
+	int64_t due;
 
 	known = known > source->doubted_total ? known : source->doubted_total;
+	/* Of what an earlier search counted a few may have gone. */
+	due = source->received > 0 || known - received > LOST_MAX ? known : answer->total;
 	if (is_endless(source, answer, reason))
 		return true;
 	if (known <= 0 && source->received == 0)
 		buf_add_text(reason, "no papers, which is not believed at once");
 	else if (answer->items == 0 && source->received < known)
 		buf_printf(reason, "an empty page at %" PRId64 " of %" PRId64, received, known);
-	else if (answer->token.len == 0 && received < known)
-		buf_printf(reason, "the search ended at %" PRId64 " of %" PRId64, received, known);
+	else if (answer->token.len == 0 && received < due)
+		buf_printf(reason, "the search ended at %" PRId64 " of %" PRId64, received, due);
 	else if (answer->token.len > 0 && answer->items < PAGE_ITEMS)
 		buf_printf(
 		    reason, "a short page of %zu at %" PRId64, answer->items, source->received);
