@@ -15,7 +15,7 @@
 
 /* Entries of one window, ten minutes apart; those from ${first} to ${last} cannot be read. */
 struct window {
-	char ids[ENTRIES][16];
+	char ids[ENTRIES][24];
 	int64_t first, last;
 	/* Pages that were asked for. */
 	unsigned pages;
