@@ -22,7 +22,7 @@ our @EXPORT = qw($world $dir @row_keys @record_keys_arxiv @record_keys_s2 run st
     server stop requests in_parallel shared spew slurp rows lines json listing same_bytes shuffle_journal one_line
     paper_id row_id score_text raw_scores day_number world_papers is_valid_utf8 slowly time_limit of_today leaks_in_one_of npm_modules);
 
-my $program = abs_path($ENV{FINESET} || 'build/fineset');
+our $program = abs_path($ENV{FINESET} || 'build/fineset');
 my $apiserver = abs_path($ENV{APISERVER} || 'build/apiserver');
 my $shared = $ENV{FINESET_SHARED} || '../shared';
 

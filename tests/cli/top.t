@@ -3,7 +3,6 @@
 use strict;
 use warnings;
 use utf8;
-use Cwd qw(abs_path);
 use FindBin;
 use lib $FindBin::Bin;
 use Fineset;
@@ -46,10 +45,9 @@ like($table->{out}, qr/\xe2\x80\xa6$/m, '... by cutting titles');
 SKIP: {
 	my ($script) = grep { -x } map { "$_/script" } split /:/, $ENV{PATH} // '';
 	skip 'there is no script(1) here', 1 unless $script;
-	my $program = abs_path($ENV{FINESET} || 'build/fineset');
 	my $window = sub {
 		my ($columns, %env) = @_;
-		my $run = finish(start([], command => [$script, '-qec', "stty cols $columns; exec '$program' top '$set'", '/dev/null'], env => { TERM => 'xterm', %env }));
+		my $run = finish(start([], command => [$script, '-qec', "stty cols $columns; exec '$Fineset::program' top '$set'", '/dev/null'], env => { TERM => 'xterm', %env }));
 		is($run->{code}, 0, "in a window of $columns columns");
 		return $run->{out};
 	};
