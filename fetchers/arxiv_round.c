@@ -98,7 +98,8 @@ arxiv_round_plan(struct arxiv_round *round, bool begin, bool renew)
 		arxiv_walk_begin(&round->walk, arxiv_round_since(round), search->matched);
 }
 
-/* Which records are news: of a wanted day, and not brought before in the same version. */
+/* Which records are news: of a wanted day, and not brought before in the same version.  What lies
+ * behind the wanted days is noted. */
 static size_t
 choose_news(struct arxiv_round *round, const struct answer *answer, size_t *chosen)
 {

@@ -294,13 +294,13 @@ see_page(struct arxiv_search *search, const struct answer *answer)
 	size_t next = 0;
 
 	for (size_t place = 0; place < answer->items; place++) {
-		const struct source_record *record = &answer->records[next];
+		const struct source_record *record;
 
 		if (next == answer->count || answer->positions[next] != place) {
 			see_refused(search, search->start + (int64_t)place);
 			continue;
 		}
-		next++;
+		record = &answer->records[next++];
 		if (see(search, record->arxiv_id))
 			note_minute(search, record->published);
 	}

@@ -43,7 +43,7 @@ struct semantic_scholar {
 	size_t doubted_items;
 	bool doubted_zero;
 	int64_t doubted_total;
-	/* The last answer was whole, but not believed. */
+	/* The last answer was a whole batch, but not believed. */
 	bool disbelieved;
 	unsigned restarts;
 	/* The last day when this search was begun; INT64_MIN before. */
@@ -336,8 +336,7 @@ take_search(struct semantic_scholar *source, const struct answer *answer, struct
 		buf_printf(reason, "%zu of %zu papers are null", answer->unknown, answer->items);
 		return TAKE_AGAIN;
 	}
-	source->disbelieved = is_doubtful(source, answer, reason);
-	if (source->disbelieved)
+	if (is_doubtful(source, answer, reason))
 		return TAKE_AGAIN;
 	buf_clear(reason);
 	source->doubts = 0;

@@ -104,7 +104,7 @@ is_news(const struct semantic_scholar_batch *batch, size_t first, struct slice d
 static bool
 add_paper(struct semantic_scholar_batch *batch, size_t paper)
 {
-	size_t before = batch->count, ids = batch->ids.len, at = 0;
+	size_t before = batch->count, ids = batch->ids.len, names = batch->names.len, at = 0;
 	size_t most = before > 0 || batch->max > DOIS_MAX ? DOIS_MAX : batch->max - 1;
 	struct slice doi;
 
@@ -117,6 +117,7 @@ add_paper(struct semantic_scholar_batch *batch, size_t paper)
 		return true;
 	batch->count = before;
 	batch->ids.len = ids;
+	batch->names.len = names;
 	return false;
 }
 
